@@ -1,0 +1,7 @@
+/// House-wide values: bytes, secrets, time.
+///
+/// Start reading at `Bytes`. May use: nothing.
+@NullMarked
+package io.tidegate.base;
+
+import org.jspecify.annotations.NullMarked;
