@@ -1,0 +1,48 @@
+package io.tidegate.http;
+
+import io.tidegate.base.Bytes;
+import java.util.Map;
+
+/// One request as it arrived, with what the listener found out about it.
+///
+/// @param id names the request in logs and replies
+/// @param scheme `http` or `https`
+/// @param authority host and port as the client gave them; the port is always there
+/// @param path as sent: not decoded, without the query
+/// @param query what follows the first `?`, or an empty text
+/// @param headers without pseudo-headers and without hop-by-hop fields
+/// @param body empty while only the head is known (see `Router`)
+/// @param remote the peer's address, without the port
+/// @param sessions who the caller proved to be, by name of the guard
+public record Request(
+    String id,
+    String scheme,
+    String authority,
+    String method,
+    String path,
+    String query,
+    Headers headers,
+    Bytes body,
+    String remote,
+    Map<String, Session> sessions) {
+
+  /// Path and query, as `:path` carries them.
+  public String target() {
+    return query.isEmpty() ? path : path + "?" + query;
+  }
+
+  /// The full inbound URL.
+  public String url() {
+    return scheme + "://" + authority + target();
+  }
+
+  public Request withBody(Bytes content) {
+    return new Request(
+        id, scheme, authority, method, path, query, headers, content, remote, sessions);
+  }
+
+  public Request withSessions(Map<String, Session> proved) {
+    return new Request(
+        id, scheme, authority, method, path, query, headers, body, remote, Map.copyOf(proved));
+  }
+}

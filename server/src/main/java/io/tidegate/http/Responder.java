@@ -1,0 +1,33 @@
+package io.tidegate.http;
+
+import io.tidegate.base.Bytes;
+
+/// The way back to the caller. Any thread may use it; the first `reply` or `open` wins and later
+/// ones do nothing.
+public interface Responder {
+
+  void reply(Reply reply);
+
+  /// Starts a reply whose end is not known: a stream.
+  Outflow open(int status, Headers headers);
+
+  /// Runs `action` when the caller hangs up before the reply is complete (at once if it already
+  /// did).
+  void onGone(Runnable action);
+
+  /// The body of a started reply. Any thread may use it; writes keep their order.
+  interface Outflow {
+
+    /// Queues a piece. The count of bytes queued but not yet taken by the socket is what comes
+    /// back, so that a writer can stop before it is too far ahead.
+    long write(Bytes piece);
+
+    /// Runs `action` once, when what is queued has gone down again to `bytes` or less.
+    void onDrained(long bytes, Runnable action);
+
+    void end();
+
+    /// Breaks the reply off so that the caller can see that it is not whole.
+    void abort();
+  }
+}

@@ -1,0 +1,104 @@
+package io.tidegate.log;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// One cluster of topics: append to them, follow them.
+///
+/// `append` may be called from an event loop: it never blocks, and answers within the log's time
+/// limit (5 s), whatever happens to the cluster. Everything else may wait and belongs on a virtual
+/// thread. Any thread may call any method.
+public interface RecordLog extends AutoCloseable {
+
+  /// Appends `entry`, and says once how that ended, on a thread that must not be held up.
+  void append(Entry entry, Acks acks, Consumer<Appended> then);
+
+  /// What the cluster says about a topic; empty when there is none of that name.
+  ///
+  /// @throws LogUnavailable when the cluster does not answer within `limit`
+  Optional<TopicInfo> describe(String topic, Duration limit);
+
+  /// Creates those topics of `wanted` that do not exist. What exists is left as it is.
+  ///
+  /// @throws LogUnavailable when the cluster does not answer within `limit`
+  void create(Collection<TopicSpec> wanted, Duration limit);
+
+  /// Follows all partitions of a topic from the given offsets (partitions not named start where
+  /// `from` says), delivering committed records in order per partition, for ever, until it is
+  /// closed. Partitions that are added later are followed from their beginning.
+  Tail follow(String topic, Map<Integer, Long> next, From from, Follower follower);
+
+  /// Empty when all is well, else what is wrong.
+  Optional<String> check(Duration limit);
+
+  /// Finishes what was accepted, within a few seconds.
+  @Override
+  void close();
+
+  /// Where to start a partition of which nothing is known.
+  enum From {
+    EARLIEST,
+    LATEST
+  }
+
+  /// Receives what a `follow` reads. Called by one thread at a time.
+  interface Follower {
+
+    /// Records of one partition in offset order, and `next`, the offset after everything read so
+    /// far (which may be past the last record, behind transaction markers or compacted ones).
+    void records(int partition, List<Stored> records, long next);
+
+    /// The partition was read up to the end that it had when following began.
+    void caughtUp(int partition, long next);
+
+    /// The log no longer has anything below `first` (retention): what was owed from there is gone.
+    default void truncated(int partition, long first) {}
+
+    /// Reading stumbles, or works again (`Optional.empty`). It goes on by itself.
+    default void health(Optional<String> trouble) {}
+  }
+
+  /// A running `follow`.
+  interface Tail extends AutoCloseable {
+
+    /// Stops the delivery of a partition's records until `resume`; for a follower that is behind.
+    void pause(int partition);
+
+    void resume(int partition);
+
+    @Override
+    void close();
+  }
+
+  /// What a topic is, as far as readers need it.
+  ///
+  /// @param compacted `cleanup.policy` contains `compact`
+  /// @param deletes `cleanup.policy` contains `delete`
+  record TopicInfo(
+      String name,
+      int partitions,
+      boolean compacted,
+      boolean deletes,
+      Duration retention,
+      long retentionBytes,
+      Duration tombstoneRetention,
+      int maxMessageBytes,
+      Map<Integer, Long> firstOffsets,
+      Map<Integer, Long> endOffsets) {}
+
+  /// A topic to be created.
+  record TopicSpec(String name, int partitions, boolean compacted, Map<String, String> settings) {}
+
+  /// The cluster did not answer in time, or not sensibly.
+  final class LogUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public LogUnavailable(String what, Throwable cause) {
+      super(what, cause);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.tidegate;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// Holds the direction between rooms, and each library to its room. A change that needs a new edge
+/// changes this table, the card of the room and `docs/architecture.md` together.
+class HouseRulesTest {
+  private static final String HOUSE = "io.tidegate.";
+
+  private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
+
+  private static final Map<String, List<String>> SPOKEN_IN =
+      Map.of(
+          "org.apache.kafka..", List.of("log"),
+          "org.snakeyaml..", List.of("config"),
+          "io.vertx..", List.of("edge"),
+          "io.netty..", List.of("edge"),
+          "org.rocksdb..", List.of("view"),
+          "com.nimbusds..", List.of("guard"));
+
+  private static JavaClasses classes;
+
+  static {
+    MAY_USE.put("base", List.of());
+    MAY_USE.put("http", List.of("base"));
+    MAY_USE.put("log", List.of("base"));
+    MAY_USE.put("config", List.of("base"));
+    MAY_USE.put("plan", List.of("base", "config"));
+    MAY_USE.put("guard", List.of("base", "http", "plan"));
+    MAY_USE.put("view", List.of("base", "log", "plan"));
+    MAY_USE.put("edge", List.of("base", "http", "guard", "plan"));
+    MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "plan", "view"));
+    MAY_USE.put("admin", List.of("base", "http", "log", "guard", "plan", "view"));
+  }
+
+  @BeforeAll
+  static void readTheHouse() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.tidegate");
+  }
+
+  @Test
+  void everyPackageIsARoomOfTheTable() {
+    var packages = new TreeSet<String>();
+    for (var type : classes) {
+      if (!type.getPackageName().startsWith("io.tidegate.broker")) {
+        packages.add(type.getPackageName().substring(HOUSE.length()));
+      }
+    }
+
+    assertThat(packages).isSubsetOf(MAY_USE.keySet());
+  }
+
+  @Test
+  void roomsUseOnlyTheRoomsOfTheirRow() {
+    MAY_USE.forEach((room, used) -> {
+      var forbidden = new TreeSet<>(MAY_USE.keySet());
+      forbidden.remove(room);
+      used.forEach(forbidden::remove);
+      if (!forbidden.isEmpty()) {
+        noClasses()
+            .that()
+            .resideInAPackage(HOUSE + room)
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(forbidden.stream().map(HOUSE::concat).toArray(String[]::new)))
+            .allowEmptyShould(true)
+            .check(classes);
+      }
+    });
+  }
+
+  @Test
+  void aLibraryIsSpokenInOneRoom() {
+    SPOKEN_IN.forEach((library, rooms) -> {
+      DescribedPredicate<JavaClass> elsewhere = resideInAPackage("io.tidegate..");
+      for (var room : rooms) {
+        elsewhere = elsewhere.and(DescribedPredicate.not(resideInAPackage(HOUSE + room)));
+      }
+      noClasses()
+          .that(elsewhere.and(DescribedPredicate.not(resideInAPackage("io.tidegate.broker"))))
+          .should()
+          .dependOnClassesThat(resideInAPackage(library))
+          .check(classes);
+    });
+  }
+}
