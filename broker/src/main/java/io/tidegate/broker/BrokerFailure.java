@@ -31,6 +31,13 @@ public final class BrokerFailure extends RuntimeException {
         cause);
   }
 
+  static BrokerFailure comma(Path data) {
+    return new BrokerFailure(
+        "data folder %s has a comma in its name, which Kafka cannot take: rename it, %s"
+            .formatted(data, ELSEWHERE),
+        null);
+  }
+
   static BrokerFailure full(Path data, long free, long needed) {
     return new BrokerFailure(
         "the disk of data folder %s is full (%d MiB free, the start needs %d MiB): make space, %s"

@@ -36,6 +36,9 @@ final class DataFolder implements AutoCloseable {
   /// have passed.
   static DataFolder open(DiskSpace disk) {
     var data = disk.folder();
+    if (data.toString().contains(",")) {
+      throw BrokerFailure.comma(data);
+    }
     try {
       Files.createDirectories(data);
       var lock = FolderLock.take(data, data.resolve("tidegate.lock"));
@@ -66,14 +69,20 @@ final class DataFolder implements AutoCloseable {
 
   /// Writes down what the next start must know.
   void remember(int port) {
-    facts.putIfAbsent(FORMAT_KEY, Integer.toString(FORMAT));
-    facts.putIfAbsent(METADATA_KEY, Short.toString(metadataLevel()));
-    facts.setProperty(PORT_KEY, Integer.toString(port));
+    var next = new Properties();
+    next.putAll(facts);
+    next.putIfAbsent(FORMAT_KEY, Integer.toString(FORMAT));
+    next.putIfAbsent(METADATA_KEY, Short.toString(metadataLevel()));
+    next.setProperty(PORT_KEY, Integer.toString(port));
+    if (next.equals(facts)) {
+      return;
+    }
     try {
-      PropertiesUtils.writePropertiesFile(facts, factsFile(data).toString(), true);
+      PropertiesUtils.writePropertiesFile(next, factsFile(data).toString(), true);
     } catch (IOException refused) {
       throw BrokerFailure.notWritable(data, refused);
     }
+    facts.putAll(next);
   }
 
   @Override
@@ -98,7 +107,7 @@ final class DataFolder implements AutoCloseable {
     if (!Files.exists(file)) {
       return new Properties();
     }
-    var facts = PropertiesUtils.readPropertiesFile(file.toString());
+    var facts = properties(file);
     var format = number(data, facts, FORMAT_KEY);
     if (format.isEmpty()) {
       throw BrokerFailure.broken(file, "no " + FORMAT_KEY);
@@ -106,6 +115,14 @@ final class DataFolder implements AutoCloseable {
     checkReadable(data, "data format", format, FORMAT);
     checkReadable(data, "Kafka metadata level", number(data, facts, METADATA_KEY), metadataLevel());
     return facts;
+  }
+
+  private static Properties properties(Path file) throws IOException {
+    try {
+      return PropertiesUtils.readPropertiesFile(file.toString());
+    } catch (IllegalArgumentException garbage) {
+      throw BrokerFailure.broken(file, String.valueOf(garbage.getMessage()));
+    }
   }
 
   private static void checkReadable(Path data, String what, OptionalLong found, long readable) {

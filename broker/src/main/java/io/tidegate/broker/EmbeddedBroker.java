@@ -1,6 +1,7 @@
 package io.tidegate.broker;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -8,10 +9,13 @@ import org.slf4j.LoggerFactory;
 
 /// Apache Kafka inside this process. One per data folder, usually one per process.
 ///
-///     open the folder → choose ports → format or check Kafka's folder → start → remember the port
+///     open the folder → format or check Kafka's folder → choose and remember ports → start
 public final class EmbeddedBroker implements Broker {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+
+  /// Another process can take a port between our choice and Kafka's use of it.
+  private static final int ATTEMPTS = 3;
 
   private final DataFolder folder;
   private final DiskSpace disk;
@@ -41,11 +45,19 @@ public final class EmbeddedBroker implements Broker {
   }
 
   private static EmbeddedBroker start(BrokerOptions options, DataFolder folder, DiskSpace disk) {
-    var ports = ports(options, folder);
-    var node = new KafkaNode(fatal(options.onFatal(), disk));
-    node.start(folder.path(), KafkaSettings.of(folder.kafka(), ports, options.durability()));
-    folder.remember(ports.clients());
-    return new EmbeddedBroker(folder, disk, ports, node);
+    for (var attempt = 1; ; attempt++) {
+      var ports = ports(options, folder);
+      folder.remember(ports.clients());
+      var node = new KafkaNode(fatal(options.onFatal(), disk));
+      try {
+        node.start(folder.path(), KafkaSettings.of(folder.kafka(), ports, options.durability()));
+        return new EmbeddedBroker(folder, disk, ports, node);
+      } catch (BrokerFailure failed) {
+        if (attempt == ATTEMPTS || !(BrokerFailure.root(failed) instanceof BindException)) {
+          throw failed;
+        }
+      }
+    }
   }
 
   private static LoopbackPorts ports(BrokerOptions options, DataFolder folder) {
@@ -67,7 +79,15 @@ public final class EmbeddedBroker implements Broker {
   }
 
   private static Consumer<String> fatal(Consumer<String> onFatal, DiskSpace disk) {
-    return fault -> onFatal.accept(disk.isLow() ? fault + "; the disk is full" : fault);
+    return fault -> onFatal.accept(fault + likelyCause(disk));
+  }
+
+  private static String likelyCause(DiskSpace disk) {
+    try {
+      return disk.isLow() ? "; the disk of " + disk.folder() + " is full: make space" : "";
+    } catch (UncheckedIOException gone) {
+      return "; the data folder " + disk.folder() + " is gone";
+    }
   }
 
   @Override

@@ -12,6 +12,9 @@ final class KafkaSettings {
 
   private static final String CLIENTS = "CLIENTS";
 
+  /// A body of 10 MiB with its key and headers.
+  private static final int MESSAGE_LIMIT = (10 << 20) + (64 << 10);
+
   /// After `kill -9` the controller turns the returning broker away until the old session has run
   /// out: seconds by default, for nothing, since both are one process.
   private static final Map<String, String> QUICK_RETURN =
@@ -66,7 +69,7 @@ final class KafkaSettings {
       Map.of(
           "log.cleaner.max.compaction.lag.ms", "86400000",
           "log.retention.hours", "168",
-          "message.max.bytes", "8388608");
+          "message.max.bytes", Integer.toString(MESSAGE_LIMIT));
 
   private KafkaSettings() {}
 

@@ -18,7 +18,7 @@ import org.apache.kafka.metadata.storage.Formatter;
 /// said in our words before Kafka stumbles over it.
 record LogFolder(Path data, Path path) {
 
-  /// `version` in `meta.properties`, of which this Kafka reads 0 and 1.
+  /// `version` in `meta.properties`, as this Kafka writes it.
   private static final int META_VERSION = 1;
 
   void prepare() {
@@ -37,23 +37,38 @@ record LogFolder(Path data, Path path) {
     }
   }
 
-  private void check(Path meta) {
+  private void check(Path meta) throws IOException {
+    var version = version(meta);
+    if (version > META_VERSION) {
+      throw BrokerFailure.newer(data, "meta.properties", version, META_VERSION);
+    }
+    if (version < META_VERSION || node(meta) != KafkaSettings.NODE) {
+      throw BrokerFailure.broken(meta, "it is not of this node");
+    }
+  }
+
+  private static int version(Path meta) throws IOException {
     try {
-      var properties = PropertiesUtils.readPropertiesFile(meta.toString());
-      checkVersion(properties);
-      var node = new MetaProperties.Builder(properties).build().nodeId();
-      if (node.isEmpty() || node.getAsInt() != KafkaSettings.NODE) {
-        throw BrokerFailure.broken(meta, "node.id is not " + KafkaSettings.NODE);
-      }
-    } catch (IOException | IllegalArgumentException garbage) {
+      return Integer.parseInt(properties(meta).getProperty("version", ""));
+    } catch (NumberFormatException garbage) {
+      throw BrokerFailure.broken(meta, "version is not a number");
+    }
+  }
+
+  private static int node(Path meta) throws IOException {
+    var properties = properties(meta);
+    try {
+      return new MetaProperties.Builder(properties).build().nodeId().orElse(0);
+    } catch (RuntimeException garbage) {
       throw BrokerFailure.broken(meta, String.valueOf(garbage.getMessage()));
     }
   }
 
-  private void checkVersion(Properties properties) {
-    var version = Integer.parseInt(properties.getProperty("version", "none"));
-    if (version > META_VERSION) {
-      throw BrokerFailure.newer(data, "meta.properties", version, META_VERSION);
+  private static Properties properties(Path meta) throws IOException {
+    try {
+      return PropertiesUtils.readPropertiesFile(meta.toString());
+    } catch (IllegalArgumentException garbage) {
+      throw BrokerFailure.broken(meta, String.valueOf(garbage.getMessage()));
     }
   }
 
