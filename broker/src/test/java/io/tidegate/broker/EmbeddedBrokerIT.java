@@ -1,0 +1,165 @@
+package io.tidegate.broker;
+
+import static io.tidegate.broker.TestTopic.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Exit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class EmbeddedBrokerIT {
+
+  @TempDir Path data;
+
+  @Test
+  void findsItsDataAndItsPortAgainAfterARestart() throws Exception {
+    String before;
+    try (var broker = start()) {
+      before = broker.bootstrap();
+      new TestTopic(before, "orders").create(Map.of()).append("k", "first");
+    }
+
+    try (var broker = start()) {
+      var topic = new TestTopic(broker.bootstrap(), "orders");
+      topic.append("k", "second");
+
+      assertThat(broker.bootstrap()).isEqualTo(before).startsWith("127.0.0.1:");
+      assertThat(topic.values(2)).containsExactly("first", "second");
+    }
+  }
+
+  @Test
+  void movesToAnotherPortWhenTheRememberedOneIsTakenAndRemembersThat() throws Exception {
+    int before;
+    try (var broker = start()) {
+      before = port(broker);
+    }
+
+    int after;
+    try (var other = new ServerSocket(before, 1, InetAddress.ofLiteral("127.0.0.1"));
+        var broker = start()) {
+      after = port(broker);
+      assertThat(after).isNotEqualTo(other.getLocalPort());
+    }
+
+    try (var broker = start()) {
+      assertThat(port(broker)).isEqualTo(after);
+    }
+  }
+
+  @Test
+  void syncsEveryAppendWhenAskedTo() throws Exception {
+    var options = BrokerOptions.in(data).withPort(0).withDurability(Durability.FSYNC);
+    try (var broker = EmbeddedBroker.start(options)) {
+      var topic = new TestTopic(broker.bootstrap(), "orders").create(Map.of());
+
+      topic.append("k", "synced");
+
+      assertThat(topic.values(1)).containsExactly("synced");
+    }
+  }
+
+  @Test
+  void maybeClosedTwiceAndSaysThatItHasStopped() {
+    var broker = start();
+    assertThat(broker.isRunning()).isTrue();
+
+    broker.close();
+    broker.close();
+
+    assertThat(broker.isRunning()).isFalse();
+  }
+
+  @Test
+  void startsAndStopsWithoutAnErrorInTheLog() {
+    var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    var events = new ListAppender<ILoggingEvent>();
+    events.start();
+    root.addAppender(events);
+
+    start().close();
+
+    root.detachAppender(events);
+    assertThat(List.copyOf(events.list))
+        .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+        .isEmpty();
+  }
+
+  @Test
+  void tellsOfAFatalFaultOnceInsteadOfEndingTheProcess() {
+    var told = new CompletableFuture<String>();
+    var options = BrokerOptions.in(data).withPort(0).withOnFatal(told::complete);
+    try (var broker = EmbeddedBroker.start(options)) {
+      Thread.ofPlatform()
+          .uncaughtExceptionHandler((_, _) -> {})
+          .start(() -> Exit.halt(1, "all log folders have failed"));
+
+      await().atMost(TestTopic.LIMIT).until(told::isDone);
+      assertThat(told.join()).contains("status 1").endsWith("all log folders have failed");
+      assertThat(broker.isRunning()).isFalse();
+    }
+  }
+
+  @Test
+  void keepsEveryKindOfCompressedBatch() throws Exception {
+    var topic = new TestTopic(SharedBroker.bootstrap(), "compressed").create(Map.of());
+    var kinds = List.of("zstd", "lz4", "snappy", "gzip");
+
+    for (var kind : kinds) {
+      try (var producer = topic.producer(kind)) {
+        get(producer.send(new ProducerRecord<>(topic.name(), "k", kind.repeat(1000))));
+      }
+    }
+
+    assertThat(topic.values(4)).isEqualTo(kinds.stream().map(kind -> kind.repeat(1000)).toList());
+  }
+
+  @Test
+  void compactsACompactedTopic() throws Exception {
+    var compact =
+        Map.of(
+            "cleanup.policy", "compact",
+            "segment.ms", "100",
+            "min.cleanable.dirty.ratio", "0.01",
+            "min.compaction.lag.ms", "0");
+    var topic = new TestTopic(SharedBroker.bootstrap(), "compacted").create(compact);
+
+    topic.append("k", "old");
+    await()
+        .atMost(TestTopic.LIMIT)
+        .until(() -> {
+          topic.append("k", "new");
+          return !topic.values(1).contains("old");
+        });
+  }
+
+  @Test
+  void tellsTheFreeSpaceOfItsDisk() {
+    var disk = SharedBroker.broker().disk();
+
+    assertThat(disk.freeBytes()).isPositive();
+    assertThat(new DiskSpace(disk.folder(), Long.MAX_VALUE).isLow()).isTrue();
+    assertThat(new DiskSpace(disk.folder(), 0).isLow()).isFalse();
+  }
+
+  private Broker start() {
+    return EmbeddedBroker.start(BrokerOptions.in(data).withPort(0));
+  }
+
+  private static int port(Broker broker) {
+    return Integer.parseInt(broker.bootstrap().split(":")[1]);
+  }
+}
