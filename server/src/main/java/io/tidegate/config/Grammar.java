@@ -1,0 +1,116 @@
+package io.tidegate.config;
+
+import io.tidegate.config.Binding.Kind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/// One binding type: its legal kinds, where each may exit to (`type kind`), and how the rest is
+/// read.
+record Grammar(
+    String type, BiFunction<Kind, Mapping, Protocol> reader, Map<Kind, Set<String>> exits) {
+
+  /// The types of the grammar that other gateways run and this version does not.
+  private static final Set<String> NOT_YET =
+      Set.of(
+          "amqp",
+          "asyncapi",
+          "fan",
+          "grpc",
+          "grpc-kafka",
+          "kafka-grpc",
+          "kafka-http",
+          "mcp",
+          "mcp-http",
+          "mcp-kafka",
+          "mcp-kafka-connect",
+          "mcp-openapi",
+          "mcp-schema-registry",
+          "mqtt",
+          "mqtt-kafka",
+          "openapi",
+          "openapi-asyncapi",
+          "proxy",
+          "webhook-kafka");
+
+  /// The types that run. Looked up late, since each type's class looks at this one first.
+  private static List<Grammar> running() {
+    return List.of(
+        Tcp.GRAMMAR, Http.GRAMMAR, Protocol.Echo.GRAMMAR, HttpKafka.GRAMMAR, Kafka.GRAMMAR);
+  }
+
+  static final Form<Optional<Grammar>> FORM = Form.of("a binding type", Grammar::named);
+
+  static Grammar of(String type, BiFunction<Kind, Mapping, Protocol> reader) {
+    return new Grammar(type, reader, Map.of());
+  }
+
+  /// This type with one more legal kind.
+  Grammar kind(Kind kind, String... exits) {
+    var all = new EnumMap<Kind, Set<String>>(Kind.class);
+    all.putAll(this.exits);
+    all.put(kind, Set.of(exits));
+    return new Grammar(type, reader, all);
+  }
+
+  Set<String> exits(Kind kind) {
+    return exits.getOrDefault(kind, Set.of());
+  }
+
+  static Grammar of(Protocol protocol) {
+    return running().stream()
+        .filter(grammar -> grammar.type.equals(protocol.type()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// The kind that the file gives, or empty when it is not one of this type's.
+  Optional<Kind> kind(Mapping binding) {
+    var legal = exits.keySet().stream().map(Kind::toString).toList();
+    var form =
+        Form.<Optional<Kind>>of(
+            Form.spoken(legal),
+            value -> {
+              var word = value.scalar(Form.spoken(legal));
+              var kind =
+                  exits.keySet().stream()
+                      .filter(it -> word.equals(Optional.of(it.toString())))
+                      .findFirst();
+              if (word.isPresent() && kind.isEmpty()) {
+                var nearest = Nearest.to(word.get(), legal);
+                value.fault(type + " cannot be " + value.described(), Form.spoken(legal), nearest);
+              }
+              return kind;
+            });
+    var given = binding.required("kind", form);
+    return given.isEmpty() && legal.size() == 1 ? exits.keySet().stream().findFirst() : given;
+  }
+
+  private static Optional<Grammar> named(Value value) {
+    var name = value.scalar("a binding type");
+    var found = running().stream().filter(it -> name.equals(Optional.of(it.type))).findFirst();
+    if (name.isPresent() && found.isEmpty()) {
+      reject(name.get(), value);
+    }
+    return found;
+  }
+
+  private static void reject(String name, Value value) {
+    if (NOT_YET.contains(name)) {
+      var problem =
+          "binding type "
+              + Fault.quote(name)
+              + " is known but does not run in this version of Tidegate yet";
+      value.fault(problem, "");
+      return;
+    }
+    var types = new ArrayList<>(running().stream().map(Grammar::type).toList());
+    var expected = Form.spoken(types.stream().sorted().toList());
+    types.addAll(NOT_YET);
+    value.fault("unknown binding type " + Fault.quote(name), expected, Nearest.to(name, types));
+  }
+}

@@ -1,0 +1,148 @@
+package io.tidegate.config;
+
+import io.tidegate.base.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Who may pass: turns credentials into a session with an identity and roles.
+public sealed interface Guard {
+
+  Place place();
+
+  String namespace();
+
+  String name();
+
+  /// Signed tokens. `roles` and `identity` name claims, `attributes` maps names to claims, and
+  /// `challenge` is how long before its end a session is asked to renew.
+  record Jwt(
+      Place place,
+      String namespace,
+      String name,
+      Optional<String> issuer,
+      Optional<String> audience,
+      Keys keys,
+      String roles,
+      String identity,
+      Map<String, String> attributes,
+      Optional<Duration> challenge)
+      implements Guard {}
+
+  /// Fixed credentials, mostly for outgoing use.
+  record Inline(
+      Place place,
+      String namespace,
+      String name,
+      Optional<String> identity,
+      Optional<Secret> credentials,
+      Optional<String> format)
+      implements Guard {}
+
+  /// Client certificates. A role is held when every field matches in one of its alternatives.
+  record X509(
+      Place place,
+      String namespace,
+      String name,
+      String identity,
+      Map<String, String> attributes,
+      Map<String, List<Map<String, Glob>>> roles)
+      implements Guard {}
+
+  /// Where the keys of a jwt guard come from.
+  sealed interface Keys {
+    /// Nowhere: no token is good.
+    record None() implements Keys {}
+
+    /// A JSON Web Key Set.
+    record Remote(URI location) implements Keys {}
+
+    /// The file itself.
+    record Given(List<Jwk> keys) implements Keys {}
+  }
+
+  /// A public key, its members as in a JSON Web Key.
+  record Jwk(Place place, String kid, String kty, Map<String, String> members) {}
+
+  /// Empty when the type is not known.
+  static Optional<Guard> read(String name, Value value) {
+    return Form.<Optional<Guard>>mapping(
+            guard -> {
+              guard.forbid("kind", "guards have no kind since Zilla 2; leave the line out");
+              return switch (guard.required("type", Form.word("", "jwt", "inline", "x509"))) {
+                case "jwt" -> Optional.of(guard.section("options", it -> jwt(name, it)));
+                case "inline" -> Optional.of(guard.section("options", it -> inline(name, it)));
+                case "x509" -> Optional.of(guard.section("options", it -> x509(name, it)));
+                default -> Optional.empty();
+              };
+            })
+        .read(value);
+  }
+
+  private static Guard jwt(String name, Mapping options) {
+    var issuer = options.optional("issuer", Form.TEXT);
+    var audience = options.optional("audience", Form.TEXT);
+    if (issuer.isEmpty() || audience.isEmpty()) {
+      options.warn("without 'issuer' and 'audience' every token is refused");
+    }
+    return new Jwt(
+        options.place(),
+        options.reading().namespace(),
+        name,
+        issuer,
+        audience,
+        options.optional("keys", Form.of("keys", Guard::keys)).orElseGet(() -> discovered(issuer)),
+        options.or("roles", Form.TEXT, "scope"),
+        options.or("identity", Form.TEXT, "sub"),
+        options.map("attributes", Form.TEXT),
+        options.optional("challenge", Form.seconds(0)));
+  }
+
+  private static Keys discovered(Optional<String> issuer) {
+    return issuer
+        .flatMap(it -> Form.uri(it.replaceAll("/$", "") + "/.well-known/jwks.json"))
+        .<Keys>map(Keys.Remote::new)
+        .orElseGet(Keys.None::new);
+  }
+
+  private static Keys keys(Value value) {
+    return value.isList()
+        ? new Keys.Given(Form.listOf(Form.mapping(Guard::jwk)).read(value))
+        : new Keys.Remote(Form.HTTP_URI.read(value));
+  }
+
+  private static Jwk jwk(Mapping key) {
+    var kid = key.required("kid", Form.TEXT);
+    var kty = key.required("kty", Form.word("RSA", "EC"));
+    var members = new java.util.LinkedHashMap<String, String>(Map.of("kid", kid, "kty", kty));
+    for (var member : kty.equals("RSA") ? List.of("n", "e") : List.of("crv", "x", "y")) {
+      members.put(member, key.required(member, Form.TEXT));
+    }
+    for (var member : List.of("alg", "use")) {
+      key.optional(member, Form.TEXT).ifPresent(text -> members.put(member, text));
+    }
+    return new Jwk(key.place(), kid, kty, Map.copyOf(members));
+  }
+
+  private static Guard inline(String name, Mapping options) {
+    return new Inline(
+        options.place(),
+        options.reading().namespace(),
+        name,
+        options.optional("identity", Form.TEXT),
+        options.optional("credentials", Form.SECRET),
+        options.optional("format", Form.TEXT));
+  }
+
+  private static Guard x509(String name, Mapping options) {
+    return new X509(
+        options.place(),
+        options.reading().namespace(),
+        name,
+        options.or("identity", Form.TEXT, "subject.dn"),
+        options.map("attributes", Form.TEXT),
+        options.map("roles", Form.listOf(Form.mapOf(Glob.FORM))));
+  }
+}

@@ -1,0 +1,29 @@
+package io.tidegate.config;
+
+import java.util.List;
+
+/// What is particular to a binding's type: its options and its routes.
+public sealed interface Protocol permits Tcp, Http, Protocol.Echo, HttpKafka, Kafka {
+
+  /// As `type` names it in the file.
+  String type();
+
+  /// In the order in which they are tried.
+  List<? extends Route<?, ?>> routes();
+
+  /// Sends back what it receives.
+  record Echo() implements Protocol {
+    static final Grammar GRAMMAR =
+        Grammar.of("echo", (_, _) -> new Echo()).kind(Binding.Kind.SERVER);
+
+    @Override
+    public String type() {
+      return GRAMMAR.type();
+    }
+
+    @Override
+    public List<Route<?, ?>> routes() {
+      return List.of();
+    }
+  }
+}

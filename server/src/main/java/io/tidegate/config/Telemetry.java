@@ -1,0 +1,188 @@
+package io.tidegate.config;
+
+import io.tidegate.base.Secret;
+import io.tidegate.config.Binding.Metering;
+import io.tidegate.config.Reference.Target;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/// What a namespace measures and where it tells.
+public record Telemetry(
+    Place place,
+    Map<String, String> attributes,
+    List<String> metrics,
+    Map<String, Telemetry.Exporter> exporters) {
+
+  /// A way out for logs and measurements.
+  public sealed interface Exporter {
+    Place place();
+  }
+
+  /// Events on standard output.
+  public record Stdout(Place place) implements Exporter {}
+
+  /// A page for Prometheus.
+  public record Prometheus(Place place, List<Endpoint> endpoints) implements Exporter {}
+
+  /// Where the page is.
+  public record Endpoint(Place place, String scheme, int port, String path) {}
+
+  /// OpenTelemetry over HTTP.
+  public record Otlp(
+      Place place,
+      Optional<Reference> vault,
+      Duration interval,
+      Set<String> signals,
+      URI location,
+      Map<String, String> overrides,
+      Optional<Catalog.Tls> tls,
+      Optional<Secret> authorization)
+      implements Exporter {}
+
+  private static final List<String> KNOWN =
+      List.of(
+          "http.request.size",
+          "http.response.size",
+          "http.duration",
+          "http.active.requests",
+          "stream.opens.received",
+          "stream.opens.sent",
+          "stream.closes.received",
+          "stream.closes.sent",
+          "stream.errors.received",
+          "stream.errors.sent",
+          "stream.data.received",
+          "stream.data.sent",
+          "stream.active.received",
+          "stream.active.sent",
+          "grpc.request.size",
+          "grpc.response.size",
+          "grpc.duration",
+          "grpc.active.requests",
+          "grpc.requests.per.rpc",
+          "grpc.responses.per.rpc");
+
+  static Telemetry read(Mapping telemetry) {
+    var exporters = Form.mapOf(Form.mapping(Telemetry::exporter));
+    return new Telemetry(
+        telemetry.place(),
+        telemetry.map("attributes", Form.TEXT),
+        telemetry.list("metrics", Form.of("the name of a metric", Telemetry::metric)),
+        telemetry.or("exporters", exporters, Map.of()));
+  }
+
+  private static String metric(Value value) {
+    var name = value.scalar("the name of a metric");
+    if (name.isPresent() && !KNOWN.contains(name.get())) {
+      var nearest = Nearest.to(name.get(), KNOWN);
+      value.fault("unknown metric " + value.described(), "", nearest);
+    }
+    return name.orElse("");
+  }
+
+  private static Exporter exporter(Mapping exporter) {
+    return switch (exporter.required("type", Form.word("stdout", "prometheus", "otlp"))) {
+      case "prometheus" ->
+          exporter.section(
+              "options",
+              options ->
+                  new Prometheus(
+                      options.place(),
+                      options.required(
+                          "endpoints", Form.listOf(Form.mapping(Telemetry::endpoint)))));
+      case "otlp" -> {
+        var vault = exporter.optional("vault", Form.reference(Target.VAULT));
+        yield exporter.section("options", options -> otlp(vault, options));
+      }
+      default -> new Stdout(exporter.place());
+    };
+  }
+
+  private static Endpoint endpoint(Mapping endpoint) {
+    return new Endpoint(
+        endpoint.place(),
+        endpoint.or("scheme", Form.word("http"), "http"),
+        Math.toIntExact(endpoint.required("port", Form.number(0, 65_535))),
+        endpoint.or(
+            "path", Form.text(Pattern.compile("/.*"), "a path starting with '/'"), "/metrics"));
+  }
+
+  private static Otlp otlp(Optional<Reference> vault, Mapping options) {
+    var signals =
+        options.or(
+            "signals", Form.listOf(Form.word("metrics", "logs")), List.of("metrics", "logs"));
+    return options.required(
+        "endpoint",
+        Form.mapping(endpoint -> {
+          endpoint.or("protocol", Form.word("http"), "http");
+          return new Otlp(
+              options.place(),
+              vault,
+              options.or("interval", Form.seconds(1), Duration.ofSeconds(30)),
+              Set.copyOf(signals),
+              endpoint.required("location", Form.HTTP_URI),
+              endpoint.section("overrides", Telemetry::overrides),
+              options.optional("tls", Form.mapping(Catalog::tls)),
+              options.section("credentials", Telemetry::authorization));
+        }));
+  }
+
+  private static Map<String, String> overrides(Mapping overrides) {
+    return Map.of(
+        "metrics", overrides.or("metrics", Form.TEXT, "/v1/metrics"),
+        "logs", overrides.or("logs", Form.TEXT, "/v1/logs"));
+  }
+
+  static Optional<Secret> authorization(Mapping credentials) {
+    return credentials.section(
+        "headers", headers -> headers.optional("authorization", Form.SECRET));
+  }
+
+  /// What a binding says about its metrics.
+  static Metering metering(Mapping telemetry) {
+    var chosen = new LinkedHashSet<String>();
+    telemetry
+        .list(
+            "metrics", Form.of("the name of a metric, or a regular expression", Telemetry::chosen))
+        .forEach(chosen::addAll);
+    var label =
+        Scope.of(
+                List.of(),
+                Expression.HTTP_METHOD,
+                Expression.HTTP_PATH,
+                Expression.HTTP_HEADER,
+                Expression.HTTP_STATUS)
+            .template();
+    return new Metering(List.copyOf(chosen), telemetry.map("attributes", label));
+  }
+
+  private static List<String> chosen(Value value) {
+    var expression = value.scalar("the name of a metric, or a regular expression").orElse("");
+    var declared = value.reading().metrics();
+    if (expression.isEmpty()) {
+      return List.of();
+    }
+    try {
+      var pattern = Pattern.compile(expression);
+      var chosen = declared.stream().filter(name -> pattern.matcher(name).matches()).toList();
+      if (chosen.isEmpty()) {
+        var nearest = Nearest.to(expression, declared);
+        value.fault(
+            value.described() + " chooses none of telemetry.metrics",
+            Form.spoken(declared),
+            nearest);
+      }
+      return chosen;
+    } catch (PatternSyntaxException broken) {
+      value.fault(value.described() + " is not a regular expression", Form.spoken(declared));
+      return List.of();
+    }
+  }
+}
