@@ -1,8 +1,8 @@
 package io.tidegate.app;
 
+import io.tidegate.base.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// Where a configuration comes from, and its text at this moment.
 ///
 /// @param file absent for the built-in one
-record ConfigSource(String name, Optional<Path> file, byte[] bytes) {
+record ConfigSource(String name, Optional<Path> file, Bytes bytes) {
   private static final long LARGEST = 4 << 20;
 
   static ConfigSource of(@Nullable Path file) {
@@ -23,7 +23,7 @@ record ConfigSource(String name, Optional<Path> file, byte[] bytes) {
       if (in == null) {
         throw new IllegalStateException("default.yaml is missing from the distribution");
       }
-      return new ConfigSource("built-in", Optional.empty(), in.readAllBytes());
+      return new ConfigSource("built-in", Optional.empty(), Bytes.wrap(in.readAllBytes()));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -37,7 +37,8 @@ record ConfigSource(String name, Optional<Path> file, byte[] bytes) {
       if (Files.size(file) > LARGEST) {
         throw new UserFault(file + " is larger than 4 MiB, which no configuration needs to be");
       }
-      return new ConfigSource(file.toString(), Optional.of(file), Files.readAllBytes(file));
+      return new ConfigSource(
+          file.toString(), Optional.of(file), Bytes.wrap(Files.readAllBytes(file)));
     } catch (IOException failed) {
       throw new UserFault("cannot read " + file + ": " + reason(failed), failed);
     }
@@ -52,6 +53,6 @@ record ConfigSource(String name, Optional<Path> file, byte[] bytes) {
   }
 
   String text() {
-    return new String(bytes, StandardCharsets.UTF_8);
+    return bytes.utf8();
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.plan;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Everything that will run. A value: two equal plans run the same, and a change of the
 /// configuration is the difference of two plans.
@@ -22,5 +23,23 @@ public record Plan(
         .filter(cluster -> cluster.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no cluster named " + name));
+  }
+
+  /// The same plan on other brokers: what `TIDEGATE_KAFKA` asks for. Logins stay as configured.
+  public Plan withServers(List<String> bootstrap) {
+    var moved =
+        clusters.stream()
+            .map(cluster ->
+                new Cluster(
+                    cluster.name(),
+                    switch (cluster.servers()) {
+                      case Cluster.Servers.Embedded _ ->
+                          new Cluster.Servers.External(
+                              bootstrap, Optional.empty(), Optional.empty());
+                      case Cluster.Servers.External external ->
+                          new Cluster.Servers.External(bootstrap, external.tls(), external.sasl());
+                    }))
+            .toList();
+    return new Plan(listeners, moved, topics, guards, telemetry);
   }
 }

@@ -1,0 +1,56 @@
+package io.tidegate.app;
+
+import io.tidegate.config.ConfigReader;
+import io.tidegate.config.GatewayConfig;
+import io.tidegate.config.Loaded;
+import io.tidegate.plan.Plan;
+import io.tidegate.plan.Planned;
+import io.tidegate.plan.Planner;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// From a file to a plan, now and whenever the file changes.
+record Source(Optional<Path> file) {
+
+  /// Reads, checks and plans.
+  ///
+  /// @throws UserFault with every fault of the file
+  Plan plan() {
+    return plan(ConfigSource.of(file.orElse(null)));
+  }
+
+  static Plan plan(ConfigSource source) {
+    var config = check(source);
+    return switch (Planner.plan(config)) {
+      case Planned.Ok(var plan) -> servers().map(plan::withServers).orElse(plan);
+      case Planned.Refused(var report) -> throw refused(source, report.toString());
+    };
+  }
+
+  private static GatewayConfig check(ConfigSource source) {
+    return switch (new ConfigReader(System::getenv).read(source.name(), source.bytes())) {
+      case Loaded.Ok(var config, var warnings) -> {
+        warnings.forEach(warning -> System.err.println("tidegate: warning: " + warning));
+        yield config;
+      }
+      case Loaded.Refused(var report) -> throw refused(source, report.toString());
+    };
+  }
+
+  private static UserFault refused(ConfigSource source, String report) {
+    return new UserFault(source.name() + " cannot run:\n" + report);
+  }
+
+  private static Optional<List<String>> servers() {
+    return Optional.ofNullable(System.getenv("TIDEGATE_KAFKA"))
+        .filter(text -> !text.isBlank())
+        .map(text -> Arrays.stream(text.split(",")).map(String::strip).toList());
+  }
+
+  /// Applies changes of the file to `gateway` as they come; the built-in configuration has none.
+  ConfigWatch watch(Gateway gateway) {
+    return new ConfigWatch(file, gateway);
+  }
+}

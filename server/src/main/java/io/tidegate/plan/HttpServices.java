@@ -1,0 +1,160 @@
+package io.tidegate.plan;
+
+import io.tidegate.config.Binding;
+import io.tidegate.config.Fault;
+import io.tidegate.config.GatewayConfig;
+import io.tidegate.config.Http;
+import io.tidegate.config.HttpKafka;
+import io.tidegate.config.Protocol;
+import io.tidegate.config.Reference;
+import io.tidegate.config.Tcp;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What is behind a socket: `http` server bindings with their routes, or an echo.
+final class HttpServices {
+  private final GatewayConfig config;
+  private final Faults faults;
+  private final KafkaMappings mappings;
+
+  HttpServices(GatewayConfig config, Faults faults, KafkaMappings mappings) {
+    this.config = config;
+    this.faults = faults;
+    this.mappings = mappings;
+  }
+
+  /// Empty when it cannot run; the fault is noted.
+  Optional<Listener.Service> service(Binding binding) {
+    return switch (binding.protocol()) {
+      case Http http when binding.kind() == Binding.Kind.SERVER ->
+          Optional.of(new Listener.Service.Http(http(binding, http)));
+      case Protocol.Echo _ -> Optional.of(new Listener.Service.Echo());
+      default -> {
+        faults.notYet(binding.place(), binding.typeAndKind() + " behind a tcp server");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private HttpService http(Binding binding, Http http) {
+    var routes = new ArrayList<HttpService.HttpRoute>();
+    for (var route : http.routes()) {
+      exit(route.exit())
+          .ifPresent(exit ->
+              routes.add(
+                  new HttpService.HttpRoute(
+                      KafkaMappings.guarded(route.guarded()),
+                      route.when().stream().map(HttpServices::match).toList(),
+                      route
+                          .with()
+                          .map(with -> Templates.headers(with.overrides()))
+                          .orElse(List.of()),
+                      exit)));
+    }
+    binding
+        .exit()
+        .flatMap(this::exit)
+        .ifPresent(
+            exit -> routes.add(new HttpService.HttpRoute(List.of(), List.of(), List.of(), exit)));
+    return new HttpService(
+        binding.namespace() + ":" + binding.name(),
+        versions(http.options().versions()),
+        accessControl(http.options().accessControl()),
+        http.options().authorization().map(HttpServices::authorization),
+        routes);
+  }
+
+  private static HttpService.HeaderMatch match(Http.Condition condition) {
+    var headers = new ArrayList<HttpService.HeaderPattern>();
+    condition
+        .headers()
+        .forEach((name, glob) ->
+            headers.add(new HttpService.HeaderPattern(name, Pattern.of(glob.text()))));
+    return new HttpService.HeaderMatch(headers);
+  }
+
+  private Optional<HttpService.Exit> exit(Reference reference) {
+    var binding = config.binding(reference);
+    return switch (binding.protocol()) {
+      case Protocol.Echo _ -> Optional.of(new HttpService.Exit.Echo());
+      case HttpKafka mapping ->
+          Optional.of(new HttpService.Exit.Topics(mappings.mapping(binding, mapping)));
+      case Http client when binding.kind() == Binding.Kind.CLIENT -> proxy(binding, client);
+      default -> {
+        faults.notYet(binding.place(), binding.typeAndKind() + " behind an http server");
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private Optional<HttpService.Exit> proxy(Binding binding, Http client) {
+    if (!client.routes().isEmpty()) {
+      faults.notYet(client.routes().getFirst().place(), "routes of an http client");
+    }
+    var next = binding.exit().map(config::binding);
+    if (next.isEmpty() || !(next.get().protocol() instanceof Tcp tcp)) {
+      faults.notYet(binding.place(), "an http client without a tcp client behind it");
+      return Optional.empty();
+    }
+    var target = tcp.options();
+    if (target.host().isEmpty() || target.ports().isEmpty()) {
+      faults.add(
+          Fault.of(
+              target.place(), "the http client has nowhere to connect to", "'host' and 'port'"));
+      return Optional.empty();
+    }
+    return Optional.of(
+        new HttpService.Exit.Proxy(
+            binding.namespace() + ":" + binding.name(),
+            target.host().get(),
+            target.ports().getFirst().first(),
+            false,
+            versions(client.options().versions()),
+            Templates.literalHeaders(client.options().overrides())));
+  }
+
+  private static Set<HttpService.Version> versions(Set<Http.Version> versions) {
+    var spoken = EnumSet.noneOf(HttpService.Version.class);
+    for (var version : versions) {
+      spoken.add(
+          switch (version) {
+            case HTTP_1_1 -> HttpService.Version.HTTP_1_1;
+            case H2 -> HttpService.Version.HTTP_2;
+          });
+    }
+    return spoken;
+  }
+
+  private static HttpService.AccessControl accessControl(Http.AccessControl access) {
+    return switch (access) {
+      case Http.AccessControl.SameOrigin _ -> new HttpService.AccessControl.SameOrigin();
+      case Http.AccessControl.CrossOrigin cross ->
+          new HttpService.AccessControl.CrossOrigin(
+              cross.allow().origins(),
+              cross.allow().methods(),
+              cross.allow().headers(),
+              cross.allow().credentials(),
+              cross.maxAge(),
+              cross.exposed());
+    };
+  }
+
+  private static HttpService.Authorization authorization(Http.Authorization from) {
+    return new HttpService.Authorization(
+        Templates.name(from.guard()),
+        first(from.cookies()),
+        first(from.headers()),
+        first(from.query()));
+  }
+
+  /// As in the model, the first of each kind counts.
+  private static Optional<HttpService.CredentialsAt> first(Map<String, String> named) {
+    return named.entrySet().stream()
+        .findFirst()
+        .map(entry -> new HttpService.CredentialsAt(entry.getKey(), entry.getValue()));
+  }
+}

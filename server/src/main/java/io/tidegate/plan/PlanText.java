@@ -1,0 +1,169 @@
+package io.tidegate.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A plan as people read it: listeners with their routes, topics, clusters. Shows no secrets.
+public final class PlanText {
+  private final StringBuilder out = new StringBuilder();
+
+  private PlanText() {}
+
+  public static String of(Plan plan) {
+    var text = new PlanText();
+    text.title("listeners");
+    plan.listeners().forEach(text::listener);
+    text.title("topics");
+    plan.topics().forEach(text::topic);
+    text.title("clusters");
+    plan.clusters().forEach(text::cluster);
+    if (!plan.guards().isEmpty()) {
+      text.title("guards");
+      plan.guards().forEach(guard -> text.line("  %s", guard.name()));
+    }
+    text.telemetry(plan.telemetry());
+    return text.out.toString();
+  }
+
+  private void title(String title) {
+    out.append(out.isEmpty() ? "" : "\n").append(title).append('\n');
+  }
+
+  private void line(String form, Object... values) {
+    out.append(form.formatted(values).stripTrailing()).append('\n');
+  }
+
+  private void listener(Listener listener) {
+    var scheme =
+        switch (listener.service()) {
+          case Listener.Service.Http _ -> "http";
+          case Listener.Service.Echo _ -> "tcp";
+        };
+    for (var port : listener.ports()) {
+      line("  %s://%s:%d   %s", scheme, listener.host(), port, listener.name());
+    }
+    switch (listener.service()) {
+      case Listener.Service.Echo _ -> line("    every byte -> echo");
+      case Listener.Service.Http(var http) -> http.routes().forEach(this::httpRoute);
+    }
+  }
+
+  private void httpRoute(HttpService.HttpRoute route) {
+    var when =
+        route.when().isEmpty()
+            ? "any request"
+            : route.when().stream()
+                .map(match ->
+                    match.headers().stream()
+                        .map(it -> it.name() + " " + it.pattern())
+                        .collect(Collectors.joining(" and ")))
+                .collect(Collectors.joining(", or "));
+    var guarded = guarded(route.guarded());
+    switch (route.exit()) {
+      case HttpService.Exit.Echo _ -> line("    %s%s -> echo", when, guarded);
+      case HttpService.Exit.Proxy proxy ->
+          line(
+              "    %s%s -> %s://%s:%d",
+              when, guarded, proxy.tls() ? "https" : "http", proxy.host(), proxy.port());
+      case HttpService.Exit.Topics(var mapping) -> {
+        line("    %s%s -> %s", when, guarded, mapping.name());
+        mapping.routes().forEach(this::kafkaRoute);
+      }
+    }
+  }
+
+  private static String guarded(List<Guarded> demands) {
+    return demands.stream()
+        .map(it -> ", guarded by " + it.guard() + " " + it.roles())
+        .collect(Collectors.joining());
+  }
+
+  private void kafkaRoute(KafkaMapping.Route route) {
+    var does = action(route.action()) + guarded(route.guarded());
+    if (route.when().isEmpty()) {
+      line("      %-7s %-40s -> %s", "any", "any path", does);
+    }
+    for (var when : route.when()) {
+      line(
+          "      %-7s %-40s -> %s",
+          when.method().orElse("any"), when.path().map(Pattern::toString).orElse("any path"), does);
+    }
+  }
+
+  private static String action(KafkaMapping.Action action) {
+    return switch (action) {
+      case KafkaMapping.Produce produce ->
+          "produce to "
+              + produce.topic()
+              + produce.key().map(key -> ", key " + key).orElse("")
+              + produce
+                  .correlation()
+                  .map(it ->
+                      ", reply from "
+                          + it.replyTo()
+                          + " within "
+                          + it.limit().toSeconds()
+                          + " s"
+                          + (it.async().isEmpty() ? "" : ", or later"))
+                  .orElse("");
+      case KafkaMapping.Fetch fetch ->
+          "fetch "
+              + (fetch.merge().isPresent() ? "all" : "the newest")
+              + " of "
+              + fetch.topic()
+              + (fetch.filters().isEmpty()
+                  ? ""
+                  : fetch.filters().stream()
+                      .map(PlanText::filter)
+                      .collect(Collectors.joining(", or ", ", where ", "")));
+    };
+  }
+
+  private static String filter(KafkaMapping.Filter filter) {
+    var parts = new ArrayList<String>();
+    filter.key().ifPresent(key -> parts.add("key is " + key));
+    filter.headers().forEach(header -> parts.add(header.name() + " is " + header.value()));
+    return String.join(" and ", parts);
+  }
+
+  private void topic(Topic topic) {
+    var uses = topic.viewed() ? topic.live() ? "viewed from its end" : "viewed" : "";
+    line(
+        "  %-28s %-10s %-8s %s",
+        topic.name(), topic.compacted() ? "compacted" : "", uses, "on " + topic.cluster());
+  }
+
+  private void cluster(Cluster cluster) {
+    switch (cluster.servers()) {
+      case Cluster.Servers.Embedded _ -> line("  %-28s the Kafka node inside", cluster.name());
+      case Cluster.Servers.External external ->
+          line(
+              "  %-28s %s%s%s",
+              cluster.name(),
+              String.join(", ", external.bootstrap()),
+              external.tls().isPresent() ? ", TLS" : "",
+              external.sasl().map(PlanText::sasl).orElse(""));
+    }
+  }
+
+  private static String sasl(Cluster.Sasl sasl) {
+    return switch (sasl) {
+      case Cluster.Sasl.Plain plain -> ", SASL PLAIN as " + plain.user();
+      case Cluster.Sasl.Scram scram -> ", SASL SCRAM-SHA-" + scram.hash() + " as " + scram.user();
+      case Cluster.Sasl.OauthBearer _ -> ", SASL OAUTHBEARER";
+    };
+  }
+
+  private void telemetry(Telemetry telemetry) {
+    if (telemetry.accessLog() || !telemetry.prometheus().isEmpty()) {
+      title("telemetry");
+      if (telemetry.accessLog()) {
+        line("  every accepted request on standard output");
+      }
+      telemetry
+          .prometheus()
+          .forEach(it -> line("  metrics at http://%s:%d%s", it.host(), it.port(), it.path()));
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.tidegate.plan;
+
+import io.tidegate.config.Binding;
+import io.tidegate.config.Fault;
+import io.tidegate.config.FaultReport;
+import io.tidegate.config.GatewayConfig;
+import io.tidegate.config.Tcp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+
+/// Turns a checked configuration into what will run: every chain of bindings that begins at a socket
+/// is followed to its end and folded.
+///
+///     tcp server → http server           becomes a Listener
+///     http routes → http-kafka routes    become its route table
+///     cache_client → cache_server → client (→ tls) (→ tcp)   become a Cluster
+///
+/// A pure function: the same configuration makes the same plan, and nothing is touched.
+public final class Planner {
+  private final GatewayConfig config;
+  private final Faults faults = new Faults();
+  private final Topics topics = new Topics();
+  private final Clusters clusters;
+  private final HttpServices https;
+
+  private Planner(GatewayConfig config) {
+    this.config = config;
+    this.clusters = new Clusters(config, faults);
+    this.https = new HttpServices(config, faults, new KafkaMappings(clusters, topics));
+  }
+
+  /// @return the plan, or everything that keeps it from running
+  public static Planned plan(GatewayConfig config) {
+    return new Planner(config).plan();
+  }
+
+  private Planned plan() {
+    var listeners = new ArrayList<Listener>();
+    for (var namespace : config.namespaces()) {
+      for (var binding : namespace.bindings().values()) {
+        Unsupported.check(binding, faults);
+        if (binding.protocol() instanceof Tcp tcp && binding.kind() == Binding.Kind.SERVER) {
+          listeners.addAll(listeners(binding, tcp));
+        }
+        clusters.declare(binding, topics);
+      }
+    }
+    clusters.markLive(topics);
+    var guards = Guards.of(config, faults);
+    var telemetry = Reports.of(config, faults);
+    rejectSharedPorts(listeners);
+    return faults.isEmpty()
+        ? new Planned.Ok(new Plan(listeners, clusters.all(), topics.all(), guards, telemetry))
+        : new Planned.Refused(new FaultReport(faults.all(), List.of()));
+  }
+
+  /// One for the binding's own exit, and one for each route that leads ports elsewhere.
+  private List<Listener> listeners(Binding binding, Tcp tcp) {
+    var host = tcp.options().host().orElse("127.0.0.1");
+    var left = new ArrayList<>(ports(tcp.options().ports(), binding));
+    var listeners = new ArrayList<Listener>();
+    int number = 0;
+    for (var route : tcp.routes()) {
+      var taken = new ArrayList<Integer>();
+      for (var when : route.when()) {
+        when.authority().ifPresent(it -> faults.notYet(it.place(), "routing by authority"));
+        when.cidr().ifPresent(_ -> faults.notYet(when.place(), "routing by cidr"));
+        taken.addAll(ports(when.ports(), binding));
+      }
+      var ports = route.when().isEmpty() ? List.copyOf(left) : taken;
+      left.removeAll(ports);
+      listener(binding, "." + number++, host, ports, config.binding(route.exit()), listeners);
+    }
+    binding
+        .exit()
+        .ifPresent(exit -> listener(binding, "", host, left, config.binding(exit), listeners));
+    return listeners;
+  }
+
+  private void listener(
+      Binding binding,
+      String suffix,
+      String host,
+      List<Integer> ports,
+      Binding exit,
+      List<Listener> listeners) {
+    if (ports.isEmpty()) {
+      return;
+    }
+    var name = binding.namespace() + ":" + binding.name() + suffix;
+    https.service(exit).ifPresent(it -> listeners.add(new Listener(name, host, ports, it)));
+  }
+
+  private List<Integer> ports(List<Tcp.Ports> ranges, Binding binding) {
+    var ports = new ArrayList<Integer>();
+    for (var range : ranges) {
+      if (range.last() - range.first() >= 1000) {
+        faults.add(Fault.of(range.place(), "more than 1000 ports in " + binding.name()));
+        continue;
+      }
+      for (int port = range.first(); port <= range.last(); port++) {
+        ports.add(port);
+      }
+    }
+    return ports;
+  }
+
+  private void rejectSharedPorts(List<Listener> listeners) {
+    var owners = new HashMap<String, String>();
+    for (var listener : listeners) {
+      for (var port : listener.ports()) {
+        var owner = port == 0 ? null : owners.put(listener.host() + ":" + port, listener.name());
+        if (owner != null) {
+          faults.add(
+              Fault.of(
+                  place(listener.name()),
+                  "port " + port + " of " + listener.host() + " is taken by " + owner,
+                  "a port of its own"));
+        }
+      }
+    }
+  }
+
+  private io.tidegate.config.Place place(String listener) {
+    return config.namespaces().stream()
+        .flatMap(namespace -> namespace.bindings().values().stream())
+        .filter(binding -> listener.startsWith(binding.namespace() + ":" + binding.name()))
+        .findFirst()
+        .orElseThrow()
+        .place();
+  }
+}

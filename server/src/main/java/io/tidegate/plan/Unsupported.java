@@ -1,0 +1,52 @@
+package io.tidegate.plan;
+
+import io.tidegate.config.Binding;
+import io.tidegate.config.Http;
+import io.tidegate.config.HttpKafka;
+import io.tidegate.config.Kafka;
+import io.tidegate.config.Protocol;
+import io.tidegate.config.Tcp;
+import java.util.List;
+
+/// What the grammar knows and this version does not run. Refused by name wherever it stands, so
+/// that nothing is silently ignored.
+final class Unsupported {
+  private Unsupported() {}
+
+  static void check(Binding binding, Faults faults) {
+    if (!binding.telemetry().metrics().isEmpty() || !binding.telemetry().attributes().isEmpty()) {
+      faults.notYet(binding.place(), "telemetry of a single binding");
+    }
+    switch (binding.protocol()) {
+      case Tcp _, Protocol.Echo _, HttpKafka _ -> {}
+      case Http http -> http(http, faults);
+      case Kafka kafka -> kafka(kafka, faults);
+    }
+  }
+
+  private static void http(Http http, Faults faults) {
+    http.options()
+        .requests()
+        .forEach(check -> faults.notYet(check.place(), "the validation of requests"));
+  }
+
+  private static void kafka(Kafka kafka, Faults faults) {
+    var topics =
+        switch (kafka.options()) {
+          case Kafka.CacheClient client -> client.topics();
+          case Kafka.CacheServer server -> server.topics();
+          case Kafka.Client _ -> List.<Kafka.Topic>of();
+        };
+    for (var topic : topics) {
+      if (topic.key().isPresent() || topic.value().isPresent()) {
+        faults.notYet(topic.place(), "a model for keys or values");
+      }
+      if (!topic.transforms().isEmpty()) {
+        faults.notYet(topic.place(), "a transform");
+      }
+      if (topic.deltaType() != Kafka.Delta.NONE) {
+        faults.notYet(topic.place(), "deltaType json_patch");
+      }
+    }
+  }
+}
