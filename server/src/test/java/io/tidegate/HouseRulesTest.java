@@ -31,7 +31,7 @@ class HouseRulesTest {
           "io.vertx..", List.of("edge"),
           "io.netty..", List.of("edge"),
           "org.rocksdb..", List.of("view"),
-          "com.nimbusds..", List.of("guard"));
+          "org.bouncycastle..", List.of("guard"));
 
   private static JavaClasses classes;
 

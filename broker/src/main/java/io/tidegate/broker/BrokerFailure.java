@@ -71,7 +71,7 @@ public final class BrokerFailure extends RuntimeException {
         cause);
   }
 
-  static Throwable root(Throwable failure) {
+  private static Throwable root(Throwable failure) {
     var root = failure;
     for (var next = root.getCause(); next != null; next = next.getCause()) {
       root = next;

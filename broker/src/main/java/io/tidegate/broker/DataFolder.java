@@ -41,7 +41,7 @@ final class DataFolder implements AutoCloseable {
     }
     try {
       Files.createDirectories(data);
-      var lock = FolderLock.take(data, data.resolve("tidegate.lock"));
+      var lock = FolderLock.take(data);
       try {
         checkSpace(disk);
         return new DataFolder(data, lock, readFacts(data));

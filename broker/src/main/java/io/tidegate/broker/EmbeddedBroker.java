@@ -53,7 +53,7 @@ public final class EmbeddedBroker implements Broker {
         node.start(folder.path(), KafkaSettings.of(folder.kafka(), ports, options.durability()));
         return new EmbeddedBroker(folder, disk, ports, node);
       } catch (BrokerFailure failed) {
-        if (attempt == ATTEMPTS || !(BrokerFailure.root(failed) instanceof BindException)) {
+        if (attempt == ATTEMPTS || ports.areFree()) {
           throw failed;
         }
       }

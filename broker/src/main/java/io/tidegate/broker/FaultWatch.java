@@ -46,7 +46,7 @@ final class FaultWatch {
   private static void intercept(int status, @Nullable String message) {
     var thread = Thread.currentThread().getName();
     var fault =
-        "Kafka stopped itself (status %d, thread %s)%s"
+        "the embedded Kafka stopped itself (status %d, thread %s)%s"
             .formatted(status, thread, message == null ? "" : ": " + message);
     var node = NODE.get();
     if (node == null) {

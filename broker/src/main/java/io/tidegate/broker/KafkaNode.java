@@ -39,6 +39,9 @@ final class KafkaNode {
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
+  /// After a fault an orderly stop often cannot end: its parts wait for the one that has failed.
+  private static final Duration STOP_LIMIT_AFTER_FAULT = Duration.ofSeconds(2);
+
   private final Consumer<String> onFatal;
   private final FaultWatch watch = new FaultWatch(this::fault);
   private final AtomicReference<State> state = new AtomicReference<>(State.STARTING);
@@ -75,11 +78,13 @@ final class KafkaNode {
 
   /// True when nothing of it is left; false when it did not end in time.
   boolean stop() {
-    if (state.getAndSet(State.STOPPED) != State.STOPPED) {
+    var before = state.getAndSet(State.STOPPED);
+    if (before != State.STOPPED) {
       thread("stop", this::shutDown);
     }
+    var limit = before == State.FAILED ? STOP_LIMIT_AFTER_FAULT : STOP_LIMIT;
     try {
-      stopped.get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      stopped.get(limit.toSeconds(), TimeUnit.SECONDS);
       return true;
     } catch (ExecutionException | TimeoutException unclean) {
       LOG.atWarn().setCause(unclean).log("the embedded Kafka did not stop in an orderly way");
@@ -116,8 +121,11 @@ final class KafkaNode {
   }
 
   private void fault(String fault) {
-    started.completeExceptionally(new IllegalStateException(fault));
-    if (state.compareAndSet(State.RUNNING, State.FAILED)) {
+    if (started.completeExceptionally(new IllegalStateException(fault))) {
+      return; // whoever waits for the start is told
+    }
+    var before = state.getAndUpdate(now -> now == State.STOPPED ? now : State.FAILED);
+    if (before == State.STARTING || before == State.RUNNING) {
       LOG.atError().log(fault);
       thread("fatal", () -> onFatal.accept(fault));
     }

@@ -28,6 +28,15 @@ record LoopbackPorts(int clients, int controller) {
     }
   }
 
+  boolean areFree() {
+    try (var clients = bind(clients());
+        var controller = bind(controller())) {
+      return clients.isBound() && controller.isBound();
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
   String clientAddress() {
     return HOST + ":" + clients;
   }

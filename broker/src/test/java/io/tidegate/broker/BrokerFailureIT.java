@@ -28,6 +28,19 @@ class BrokerFailureIT {
   }
 
   @Test
+  void aRefusedSecondNodeDoesNotLoosenTheLockOfTheFirst() throws Exception {
+    try (var first = start()) {
+      assertThatThrownBy(this::start).isInstanceOf(BrokerFailure.class);
+
+      try (var child = ChildNode.spawn("hold", data)) {
+        assertThat(child.awaitLine("data folder"))
+            .contains("is in use by process " + ProcessHandle.current().pid());
+      }
+      assertThat(first.isRunning()).isTrue();
+    }
+  }
+
+  @Test
   void anotherProcessOnTheFolderIsNamed() throws Exception {
     try (var child = ChildNode.spawn("hold", data)) {
       child.awaitLine("ready");

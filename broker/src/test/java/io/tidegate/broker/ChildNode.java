@@ -69,7 +69,7 @@ final class ChildNode implements AutoCloseable {
   static void main(String[] args) throws Exception {
     var data = Path.of(args[1]);
     var options = BrokerOptions.in(data).withPort(0).withOnFatal(fault -> System.exit(3));
-    var broker = EmbeddedBroker.start(options);
+    var broker = start(options);
     Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
     switch (args[0]) {
       case "hold" -> System.out.println("ready");
@@ -77,6 +77,15 @@ final class ChildNode implements AutoCloseable {
       case "write" -> writeForEver(broker);
       case "lose data" -> loseData(broker, data);
       default -> throw new IllegalArgumentException(args[0]);
+    }
+  }
+
+  private static Broker start(BrokerOptions options) {
+    try {
+      return EmbeddedBroker.start(options);
+    } catch (BrokerFailure failure) {
+      System.out.println(failure.getMessage());
+      throw failure;
     }
   }
 

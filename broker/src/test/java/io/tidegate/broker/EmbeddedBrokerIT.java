@@ -73,7 +73,7 @@ class EmbeddedBrokerIT {
   }
 
   @Test
-  void maybeClosedTwiceAndSaysThatItHasStopped() {
+  void mayBeClosedTwiceAndSaysThatItHasStopped() {
     var broker = start();
     assertThat(broker.isRunning()).isTrue();
 
@@ -125,6 +125,16 @@ class EmbeddedBrokerIT {
     }
 
     assertThat(topic.values(4)).isEqualTo(kinds.stream().map(kind -> kind.repeat(1000)).toList());
+  }
+
+  @Test
+  void servesTransactionsAndConsumerGroups() throws Exception {
+    var topic = new TestTopic(SharedBroker.bootstrap(), "transactions").create(Map.of());
+
+    topic.appendInTransaction("k", "committed");
+
+    assertThat(topic.readAndCommit("readers")).containsExactly("committed");
+    assertThat(topic.committedOffset("readers")).isEqualTo(1);
   }
 
   @Test

@@ -1,13 +1,14 @@
 package io.tidegate.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,20 +16,35 @@ class KafkaNodeIT {
 
   @TempDir Path data;
 
-  @Test
-  void aPortThatIsTakenAtTheLastMomentIsKnownByItsCause() throws IOException {
+  @BeforeEach
+  void format() {
     new LogFolder(data, data.resolve("kafka")).prepare();
-    try (var other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
-        var free = new ServerSocket(0)) {
-      var ports = new LoopbackPorts(other.getLocalPort(), free.getLocalPort());
-      free.close();
-      var settings = KafkaSettings.of(data.resolve("kafka"), ports, Durability.PAGE_CACHE);
+  }
 
-      var failure = catchThrowable(() -> new KafkaNode(_ -> {}).start(data, settings));
+  @Test
+  void failsCleanlyWhenItsClientPortIsTakenAtTheLastMoment() throws IOException {
+    var ports = LoopbackPorts.choose(OptionalInt.of(0), OptionalInt.empty());
 
-      assertThat(failure)
+    failsToStart(ports, ports.clients());
+  }
+
+  @Test
+  void failsCleanlyWhenItsControllerPortIsTakenAtTheLastMoment() throws IOException {
+    var ports = LoopbackPorts.choose(OptionalInt.of(0), OptionalInt.empty());
+
+    failsToStart(ports, ports.controller());
+  }
+
+  private void failsToStart(LoopbackPorts ports, int taken) throws IOException {
+    var settings = KafkaSettings.of(data.resolve("kafka"), ports, Durability.PAGE_CACHE);
+    try (var other = new ServerSocket(taken, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      assertThat(other.isBound()).isTrue();
+
+      assertThatThrownBy(() -> new KafkaNode(_ -> {}).start(data, settings))
           .isInstanceOf(BrokerFailure.class)
-          .hasRootCauseInstanceOf(BindException.class);
+          .hasMessageStartingWith("the embedded Kafka on data folder " + data + " did not start (");
+      assertThat(ports.areFree()).isFalse();
     }
+    assertThat(ports.areFree()).isTrue();
   }
 }

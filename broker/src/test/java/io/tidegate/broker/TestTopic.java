@@ -4,8 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -48,23 +51,61 @@ record TestTopic(String bootstrap, String name) {
     }
   }
 
+  void appendInTransaction(String key, String value) {
+    Map<String, Object> configs = Map.of("bootstrap.servers", bootstrap, "transactional.id", name);
+    try (var producer =
+        new KafkaProducer<>(configs, new StringSerializer(), new StringSerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>(name, key, value));
+      producer.commitTransaction();
+    }
+  }
+
+  /// The first values a consumer group gets; it commits their offset.
+  List<String> readAndCommit(String group) {
+    try (var consumer = consumer(Map.of("group.id", group, "isolation.level", "read_committed"))) {
+      consumer.subscribe(List.of(name));
+      var values = poll(consumer, 1);
+      consumer.commitSync(Map.of(partition(), new OffsetAndMetadata(values.size())), LIMIT);
+      return values;
+    }
+  }
+
+  long committedOffset(String group) {
+    try (var consumer = consumer(Map.of("group.id", group))) {
+      return consumer.committed(Set.of(partition()), LIMIT).get(partition()).offset();
+    }
+  }
+
   /// All values from the beginning, once there are at least that many.
   List<String> values(int atLeast) {
-    var values = new ArrayList<String>();
-    Map<String, Object> configs =
-        Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest");
-    try (var consumer =
-        new KafkaConsumer<>(configs, new StringDeserializer(), new StringDeserializer())) {
-      var partition = List.of(new TopicPartition(name, 0));
-      consumer.assign(partition);
-      consumer.seekToBeginning(partition);
-      await()
-          .atMost(LIMIT)
-          .until(() -> {
-            consumer.poll(Duration.ofMillis(200)).forEach(read -> values.add(read.value()));
-            return values.size() >= atLeast;
-          });
+    try (var consumer = consumer(Map.of())) {
+      consumer.assign(List.of(partition()));
+      return poll(consumer, atLeast);
     }
+  }
+
+  private KafkaConsumer<String, String> consumer(Map<String, String> more) {
+    var configs = new HashMap<String, Object>(more);
+    configs.put("bootstrap.servers", bootstrap);
+    configs.put("auto.offset.reset", "earliest");
+    configs.put("enable.auto.commit", "false");
+    return new KafkaConsumer<>(configs, new StringDeserializer(), new StringDeserializer());
+  }
+
+  private TopicPartition partition() {
+    return new TopicPartition(name, 0);
+  }
+
+  private static List<String> poll(KafkaConsumer<String, String> consumer, int atLeast) {
+    var values = new ArrayList<String>();
+    await()
+        .atMost(LIMIT)
+        .until(() -> {
+          consumer.poll(Duration.ofMillis(200)).forEach(read -> values.add(read.value()));
+          return values.size() >= atLeast;
+        });
     return values;
   }
 
