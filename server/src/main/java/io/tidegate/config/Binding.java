@@ -93,6 +93,7 @@ public record Binding(
   private static Optional<Reference> exit(Kind kind, Grammar grammar, Mapping binding) {
     if (grammar.exits(kind).isEmpty()) {
       binding.forbid("exit", grammar.type() + " " + kind + " ends the way, it has no exit");
+      return Optional.empty();
     }
     return binding.optional("exit", Form.reference(Target.BINDING));
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Where schemas come from.
 public sealed interface Catalog {
@@ -58,28 +59,19 @@ public sealed interface Catalog {
 
   /// Empty when the type is not known.
   static Optional<Catalog> read(String name, Value value) {
-    return Form.<Optional<Catalog>>mapping(
-            catalog -> {
-              var type =
-                  catalog.required(
-                      "type",
-                      Form.word(
-                          "", "inline", "filesystem", "schema-registry", "karapace", "apicurio"));
-              return switch (type) {
-                case "" -> Optional.empty();
-                case "inline" -> Optional.of(catalog.section("options", it -> inline(name, it)));
-                case "filesystem" -> Optional.of(catalog.section("options", it -> files(name, it)));
-                default -> {
-                  var vault = catalog.optional("vault", Form.reference(Target.VAULT));
-                  var registry =
-                      RegistryType.valueOf(
-                          type.toUpperCase(java.util.Locale.ROOT).replace('-', '_'));
-                  yield Optional.of(
-                      catalog.section("options", it -> registry(name, registry, vault, it)));
-                }
-              };
-            })
-        .read(value);
+    Map<String, Function<Mapping, Catalog>> types =
+        Map.of(
+            "inline", catalog -> catalog.section("options", it -> inline(name, it)),
+            "filesystem", catalog -> catalog.section("options", it -> files(name, it)),
+            "schema-registry", catalog -> registry(name, RegistryType.SCHEMA_REGISTRY, catalog),
+            "karapace", catalog -> registry(name, RegistryType.KARAPACE, catalog),
+            "apicurio", catalog -> registry(name, RegistryType.APICURIO, catalog));
+    return Form.typed(types).read(value);
+  }
+
+  private static Catalog registry(String name, RegistryType type, Mapping catalog) {
+    var vault = catalog.optional("vault", Form.reference(Target.VAULT));
+    return catalog.section("options", options -> registry(name, type, vault, options));
   }
 
   private static Catalog inline(String name, Mapping options) {

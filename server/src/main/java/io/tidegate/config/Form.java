@@ -169,7 +169,8 @@ interface Form<T> {
     return oneOf(map);
   }
 
-  static <T> Form<T> oneOf(Map<String, T> words) {
+  /// One of the words, or empty after a fault.
+  static <T> Form<Optional<T>> choice(Map<String, T> words) {
     var expected = spoken(words.keySet().stream().sorted().toList());
     return of(
         expected,
@@ -180,8 +181,27 @@ interface Form<T> {
             var nearest = Nearest.to(word.get(), words.keySet());
             value.fault("found " + value.described(), expected, nearest);
           }
-          return meant.orElseGet(() -> words.values().iterator().next());
+          return meant;
         });
+  }
+
+  static <T> Form<T> oneOf(Map<String, T> words) {
+    var choice = choice(words);
+    return of(
+        choice.expected(),
+        value -> choice.read(value).orElseGet(() -> words.values().iterator().next()));
+  }
+
+  /// A mapping whose `type` says how the rest is read; empty when the type is not known, since then
+  /// nothing can be said about the rest.
+  static <T> Form<Optional<T>> typed(Map<String, Function<Mapping, T>> types) {
+    return mapping(mapping -> {
+      var reader = mapping.required("type", choice(types));
+      if (reader.isEmpty()) {
+        mapping.giveUp();
+      }
+      return reader.map(it -> it.apply(mapping));
+    });
   }
 
   static <T> Form<List<T>> listOf(Form<T> form) {

@@ -3,6 +3,7 @@ package io.tidegate.config;
 import io.tidegate.config.Binding.Kind;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,17 @@ record Grammar(
   /// The types that run. Looked up late, since each type's class looks at this one first.
   private static List<Grammar> running() {
     return List.of(
-        Tcp.GRAMMAR, Http.GRAMMAR, Protocol.Echo.GRAMMAR, HttpKafka.GRAMMAR, Kafka.GRAMMAR);
+        Protocol.Echo.GRAMMAR,
+        Filesystem.GRAMMAR,
+        Http.GRAMMAR,
+        HttpFilesystem.GRAMMAR,
+        HttpKafka.GRAMMAR,
+        Kafka.GRAMMAR,
+        Sse.GRAMMAR,
+        SseKafka.GRAMMAR,
+        Tcp.GRAMMAR,
+        Tls.GRAMMAR,
+        Ws.GRAMMAR);
   }
 
   static final Form<Optional<Grammar>> FORM = Form.of("a binding type", Grammar::named);
@@ -68,26 +79,24 @@ record Grammar(
         .orElseThrow();
   }
 
-  /// The kind that the file gives, or empty when it is not one of this type's.
+  /// The kind that the file gives, or the one it most likely means; empty when that is anyone's
+  /// guess.
   Optional<Kind> kind(Mapping binding) {
-    var legal = exits.keySet().stream().map(Kind::toString).toList();
-    var form =
-        Form.<Optional<Kind>>of(
-            Form.spoken(legal),
-            value -> {
-              var word = value.scalar(Form.spoken(legal));
-              var kind =
-                  exits.keySet().stream()
-                      .filter(it -> word.equals(Optional.of(it.toString())))
-                      .findFirst();
-              if (word.isPresent() && kind.isEmpty()) {
-                var nearest = Nearest.to(word.get(), legal);
-                value.fault(type + " cannot be " + value.described(), Form.spoken(legal), nearest);
-              }
-              return kind;
-            });
-    var given = binding.required("kind", form);
-    return given.isEmpty() && legal.size() == 1 ? exits.keySet().stream().findFirst() : given;
+    var kinds = new LinkedHashMap<String, Kind>();
+    exits.keySet().forEach(kind -> kinds.put(kind.toString(), kind));
+    var given =
+        binding.required("kind", Form.of(Form.spoken(kinds.keySet()), it -> kind(it, kinds)));
+    return given.isEmpty() && kinds.size() == 1 ? kinds.values().stream().findFirst() : given;
+  }
+
+  private Optional<Kind> kind(Value value, Map<String, Kind> kinds) {
+    var expected = Form.spoken(kinds.keySet());
+    var word = value.scalar(expected).orElse("");
+    var nearest = Nearest.to(word, kinds.keySet());
+    if (!word.isEmpty() && !kinds.containsKey(word)) {
+      value.fault("the kind of " + type + " is not " + value.described(), expected, nearest);
+    }
+    return nearest.flatMap(it -> Optional.ofNullable(kinds.get(it)));
   }
 
   private static Optional<Grammar> named(Value value) {

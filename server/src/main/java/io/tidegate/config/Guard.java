@@ -3,9 +3,11 @@ package io.tidegate.config;
 import io.tidegate.base.Secret;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Who may pass: turns credentials into a session with an identity and roles.
 public sealed interface Guard {
@@ -68,17 +70,17 @@ public sealed interface Guard {
 
   /// Empty when the type is not known.
   static Optional<Guard> read(String name, Value value) {
-    return Form.<Optional<Guard>>mapping(
-            guard -> {
-              guard.forbid("kind", "guards have no kind since Zilla 2; leave the line out");
-              return switch (guard.required("type", Form.word("", "jwt", "inline", "x509"))) {
-                case "jwt" -> Optional.of(guard.section("options", it -> jwt(name, it)));
-                case "inline" -> Optional.of(guard.section("options", it -> inline(name, it)));
-                case "x509" -> Optional.of(guard.section("options", it -> x509(name, it)));
-                default -> Optional.empty();
-              };
-            })
-        .read(value);
+    Map<String, Function<Mapping, Guard>> types =
+        Map.of(
+            "jwt", guard -> options(guard, it -> jwt(name, it)),
+            "inline", guard -> options(guard, it -> inline(name, it)),
+            "x509", guard -> options(guard, it -> x509(name, it)));
+    return Form.typed(types).read(value);
+  }
+
+  private static Guard options(Mapping guard, Function<Mapping, Guard> reader) {
+    guard.forbid("kind", "guards have no kind since Zilla 2; leave the line out");
+    return guard.section("options", reader);
   }
 
   private static Guard jwt(String name, Mapping options) {
@@ -116,7 +118,7 @@ public sealed interface Guard {
   private static Jwk jwk(Mapping key) {
     var kid = key.required("kid", Form.TEXT);
     var kty = key.required("kty", Form.word("RSA", "EC"));
-    var members = new java.util.LinkedHashMap<String, String>(Map.of("kid", kid, "kty", kty));
+    var members = new HashMap<>(Map.of("kid", kid, "kty", kty));
     for (var member : kty.equals("RSA") ? List.of("n", "e") : List.of("crv", "x", "y")) {
       members.put(member, key.required(member, Form.TEXT));
     }

@@ -141,7 +141,7 @@ public record Http(Options options, List<Route<Http.Condition, Optional<Http.Wit
   }
 
   private static AccessControl accessControl(Mapping access) {
-    if (access.required("policy", Form.word("same-origin", "cross-origin")).equals("same-origin")) {
+    if (access.required("policy", Form.word("cross-origin", "same-origin")).equals("same-origin")) {
       for (var key : List.of("allow", "max-age", "expose")) {
         access.forbid(key, "only policy cross-origin has " + Fault.quote(key));
       }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiFunction;
 
 /// HTTP requests mapped onto topics: `produce` writes a record, `fetch` reads one or many.
 public record HttpKafka(Options options, List<Route<HttpKafka.Condition, HttpKafka.With>> routes)
@@ -67,7 +67,7 @@ public record HttpKafka(Options options, List<Route<HttpKafka.Condition, HttpKaf
 
   private static HttpKafka read(Kind kind, Mapping binding) {
     binding.forbid("exit", "each route of http-kafka has its own exit");
-    if (!binding.has("routes")) {
+    if (!binding.hasItems("routes")) {
       binding.fault("has no routes", "'routes' with an exit and a 'with' each");
     }
     return new HttpKafka(
@@ -101,28 +101,28 @@ public record HttpKafka(Options options, List<Route<HttpKafka.Condition, HttpKaf
   }
 
   private static With with(Mapping route, List<Condition> when) {
-    var params =
-        when.stream()
-            .flatMap(condition -> condition.path.stream())
-            .map(path -> Set.copyOf(path.params()))
-            .toList();
+    var paths = when.stream().map(Condition::path).toList();
     var scope =
-        Scope.of(params, Expression.PARAM, Expression.IDENTITY, Expression.ATTRIBUTE)
+        Scope.ofPaths(paths, Expression.PARAM, Expression.IDENTITY, Expression.ATTRIBUTE)
             .with(Expression.HEADER, Expression.METHOD, Expression.PATH)
             .with(Expression.QUERY, Expression.URL);
     return route.required("with", Form.mapping(with -> with(with, scope)));
   }
 
   private static With with(Mapping with, Scope scope) {
-    var capability = with.required("capability", Form.word("produce", "fetch"));
-    if (capability.equals("fetch")) {
-      return new Fetch(
-          with.place(),
-          with.required("topic", scope.topic()),
-          with.list("filters", Kafka.filter(scope)),
-          with.optional("merge", Form.mapping(HttpKafka::merge)).isPresent());
-    }
-    return produce(with, scope);
+    Map<String, BiFunction<Mapping, Scope, With>> capabilities =
+        Map.of("produce", HttpKafka::produce, "fetch", HttpKafka::fetch);
+    return with.required("capability", Form.choice(capabilities))
+        .map(reader -> reader.apply(with, scope))
+        .orElseGet(() -> fetch(with.giveUp(), scope));
+  }
+
+  private static Fetch fetch(Mapping with, Scope scope) {
+    return new Fetch(
+        with.place(),
+        with.required("topic", scope.topic()),
+        with.list("filters", Kafka.filter(scope)),
+        with.optional("merge", Form.mapping(HttpKafka::merge)).isPresent());
   }
 
   private static Produce produce(Mapping with, Scope scope) {
@@ -133,6 +133,9 @@ public record HttpKafka(Options options, List<Route<HttpKafka.Condition, HttpKaf
     } else {
       with.forbid("async", "an asynchronous route needs 'reply-to'");
       with.forbid("timeout", "a route without 'reply-to' does not wait for a reply");
+      if (with.has("correlation-id")) {
+        with.warn("'correlation-id' has no effect without 'reply-to'");
+      }
     }
     return new Produce(
         with.place(),

@@ -7,6 +7,7 @@ import io.tidegate.config.Route.Nothing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// Topics held ready for reading (`cache_client`, `cache_server`) and the cluster they come from
@@ -126,8 +127,7 @@ public record Kafka(Options options, List<Route<Kafka.Condition, Nothing>> route
     };
   }
 
-  private static Kafka cache(
-      Mapping binding, java.util.function.Function<Mapping, Options> options) {
+  private static Kafka cache(Mapping binding, Function<Mapping, Options> options) {
     Route.requireWayOut(binding);
     return new Kafka(
         binding.section("options", options), Route.plain(binding, Form.mapping(Kafka::condition)));

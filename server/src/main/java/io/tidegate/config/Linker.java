@@ -25,27 +25,32 @@ final class Linker {
   }
 
   void link() {
-    readings.forEach(reading -> reading.references().forEach(this::checkExists));
+    readings.forEach(
+        reading -> reading.references().forEach(reference -> checkExists(reading, reference)));
     bindings.values().forEach(this::checkExits);
     checkCircles();
   }
 
-  private void checkExists(Reference reference) {
+  private void checkExists(Reading writer, Reference reference) {
     if (reference.name().isEmpty()) {
       return;
     }
     var names = new ArrayList<String>();
     for (var reading : readings) {
-      var isSame = reading.namespace().equals(reference.namespace());
       for (var name : reading.declared(reference.target())) {
-        names.add(isSame ? name : reading.namespace() + ":" + name);
+        names.add(written(writer, reading.namespace(), name));
       }
     }
-    if (!names.contains(reference.name())) {
-      var nearest = Nearest.to(reference.name(), names);
-      var problem = "no " + reference.target() + " named " + Fault.quote(reference.name());
-      faults.add(new Fault(reference.place(), problem, "", nearest));
+    var name = written(writer, reference.namespace(), reference.name());
+    if (!names.contains(name)) {
+      var problem = "no " + reference.target() + " named " + Fault.quote(name);
+      faults.add(new Fault(reference.place(), problem, "", Nearest.to(name, names)));
     }
+  }
+
+  /// The name as `writer` would write it: its own without a namespace.
+  private static String written(Reading writer, String namespace, String name) {
+    return writer.namespace().equals(namespace) ? name : namespace + ":" + name;
   }
 
   private void checkExits(Binding binding) {

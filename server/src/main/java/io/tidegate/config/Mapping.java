@@ -54,6 +54,12 @@ final class Mapping {
     return values.containsKey(key);
   }
 
+  /// True when there is a list under `key` with something in it, or something else to complain of.
+  boolean hasItems(String key) {
+    var value = values.get(key);
+    return value != null && !(value.yaml() instanceof Yaml.Items list && list.items().isEmpty());
+  }
+
   <T> T required(String key, Form<T> form) {
     asked.add(key);
     var value = values.get(key);
@@ -119,6 +125,14 @@ final class Mapping {
 
   void warn(String problem) {
     reading.faults().warn(Fault.of(place, problem));
+  }
+
+  /// Lets the remaining keys pass, because something before them left open what they mean. Returns
+  /// a mapping to read a stand-in from.
+  Mapping giveUp() {
+    asked.addAll(values.keySet());
+    return new Mapping(
+        new Yaml.Pairs(place.line(), place.column(), List.of()), place, reading.unheard());
   }
 
   void rejectUnknown() {

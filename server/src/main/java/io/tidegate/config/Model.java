@@ -102,8 +102,8 @@ public sealed interface Model {
   Pattern AMOUNT = Pattern.compile("\\d+(\\.\\d+)?");
 
   /// The word under `model`, and how the rest is read.
-  Form<Function<Mapping, Model>> TYPE =
-      Form.oneOf(
+  Form<Optional<Function<Mapping, Model>>> TYPE =
+      Form.choice(
           Map.ofEntries(
               Map.entry("string", Model::text),
               Map.entry("int32", it -> number(NumberType.INT32, it)),
@@ -122,8 +122,16 @@ public sealed interface Model {
           "a model",
           value ->
               value.isMapping()
-                  ? Form.mapping(it -> it.required("model", TYPE).apply(it)).read(value)
-                  : TYPE.read(value).apply(Mapping.empty(value)));
+                  ? Form.mapping(it -> read(it.required("model", TYPE), it)).read(value)
+                  : read(TYPE.read(value), Mapping.empty(value)));
+
+  private static Model read(Optional<Function<Mapping, Model>> type, Mapping model) {
+    if (type.isEmpty()) {
+      model.giveUp();
+      return new Raw(model.place());
+    }
+    return type.get().apply(model);
+  }
 
   private static Model text(Mapping model) {
     model.optional("encoding", Form.word("utf_8"));

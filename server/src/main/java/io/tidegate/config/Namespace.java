@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// One document of the file. The maps keep the file's order.
@@ -68,12 +69,8 @@ public record Namespace(
   }
 
   private static Optional<Store> store(String name, Value value) {
-    return Optional.of(
-        Form.mapping(
-                store -> {
-                  store.required("type", Form.word("memory"));
-                  return new Store(store.place(), store.reading().namespace(), name);
-                })
-            .read(value));
+    Map<String, Function<Mapping, Store>> types =
+        Map.of("memory", store -> new Store(store.place(), store.reading().namespace(), name));
+    return Form.typed(types).read(value);
   }
 }

@@ -15,7 +15,7 @@ final class Nearest {
     if (word.isEmpty() || word.length() > LONGEST) {
       return Optional.empty();
     }
-    var limit = Math.max(1, word.length() / 3);
+    var limit = word.length() < 3 ? 0 : Math.max(1, word.length() / 3);
     return candidates.stream()
         .filter(candidate -> candidate.length() <= LONGEST && distance(word, candidate) <= limit)
         .min(

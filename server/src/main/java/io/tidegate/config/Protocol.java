@@ -3,7 +3,18 @@ package io.tidegate.config;
 import java.util.List;
 
 /// What is particular to a binding's type: its options and its routes.
-public sealed interface Protocol permits Tcp, Http, Protocol.Echo, HttpKafka, Kafka {
+public sealed interface Protocol
+    permits Protocol.Echo,
+        Filesystem,
+        Http,
+        HttpFilesystem,
+        HttpKafka,
+        Kafka,
+        Sse,
+        SseKafka,
+        Tcp,
+        Tls,
+        Ws {
 
   /// As `type` names it in the file.
   String type();

@@ -75,7 +75,7 @@ public record Route<C, W>(
 
   /// Notes a fault unless the binding leads somewhere.
   static void requireWayOut(Mapping binding) {
-    if (!binding.has("exit") && !binding.has("routes")) {
+    if (!binding.has("exit") && !binding.hasItems("routes")) {
       binding.fault("leads nowhere", "'exit', or 'routes' with an exit each");
     }
   }

@@ -22,6 +22,13 @@ record Scope(Set<Expression> allowed, List<Set<String>> params) {
     return new Scope(EnumSet.copyOf(List.of(allowed)), List.copyOf(params));
   }
 
+  /// With the parameters of paths; a `when` item without a path does not count.
+  static Scope ofPaths(List<Optional<Glob>> paths, Expression... allowed) {
+    return of(
+        paths.stream().flatMap(Optional::stream).map(path -> Set.copyOf(path.params())).toList(),
+        allowed);
+  }
+
   Scope with(Expression... more) {
     var all = EnumSet.copyOf(allowed);
     all.addAll(List.of(more));

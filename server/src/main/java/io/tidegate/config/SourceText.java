@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Lines that are nothing but a comment are left alone.
 final class SourceText {
+  private static final Pattern LINE_END = Pattern.compile("\\r\\n|\\r|\\n");
   private static final Pattern EXPRESSION = Pattern.compile("\\$\\{\\{([^{}\\n]*)}}");
   private static final Pattern ENV = Pattern.compile("\\s*env\\.([^\\s.}][^\\s}]*)\\s*");
   private static final String EXPECTED = "${{env.NAME}}";
@@ -25,7 +27,7 @@ final class SourceText {
     this.file = file;
     this.env = env;
     this.faults = faults;
-    var written = raw.split("\\R", -1);
+    var written = LINE_END.split(raw, -1);
     for (var i = 0; i < written.length; i++) {
       append(written[i], i + 1);
     }
@@ -43,10 +45,7 @@ final class SourceText {
   private void append(String written, int line) {
     var replaced = written.stripLeading().startsWith("#") ? written : replace(written, line);
     text.append(replaced).append('\n');
-    replaced.lines().forEach(_ -> lines.add(line));
-    if (replaced.isEmpty()) {
-      lines.add(line);
-    }
+    lines.addAll(Collections.nCopies(LINE_END.split(replaced, -1).length, line));
   }
 
   private String replace(String written, int line) {

@@ -5,11 +5,14 @@ import io.tidegate.config.Binding.Metering;
 import io.tidegate.config.Reference.Target;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -69,13 +72,22 @@ public record Telemetry(
           "grpc.requests.per.rpc",
           "grpc.responses.per.rpc");
 
+  private static final Map<String, Function<Mapping, Exporter>> EXPORTERS =
+      Map.of(
+          "stdout", exporter -> new Stdout(exporter.place()),
+          "prometheus", exporter -> exporter.section("options", Telemetry::prometheus),
+          "otlp", Telemetry::otlp);
+
   static Telemetry read(Mapping telemetry) {
-    var exporters = Form.mapOf(Form.mapping(Telemetry::exporter));
+    var exporters = new LinkedHashMap<String, Exporter>();
+    telemetry
+        .map("exporters", Form.typed(EXPORTERS))
+        .forEach((name, exporter) -> exporter.ifPresent(it -> exporters.put(name, it)));
     return new Telemetry(
         telemetry.place(),
         telemetry.map("attributes", Form.TEXT),
         telemetry.list("metrics", Form.of("the name of a metric", Telemetry::metric)),
-        telemetry.or("exporters", exporters, Map.of()));
+        Collections.unmodifiableMap(exporters));
   }
 
   private static String metric(Value value) {
@@ -87,22 +99,14 @@ public record Telemetry(
     return name.orElse("");
   }
 
-  private static Exporter exporter(Mapping exporter) {
-    return switch (exporter.required("type", Form.word("stdout", "prometheus", "otlp"))) {
-      case "prometheus" ->
-          exporter.section(
-              "options",
-              options ->
-                  new Prometheus(
-                      options.place(),
-                      options.required(
-                          "endpoints", Form.listOf(Form.mapping(Telemetry::endpoint)))));
-      case "otlp" -> {
-        var vault = exporter.optional("vault", Form.reference(Target.VAULT));
-        yield exporter.section("options", options -> otlp(vault, options));
-      }
-      default -> new Stdout(exporter.place());
-    };
+  private static Prometheus prometheus(Mapping options) {
+    var endpoints = Form.listOf(Form.mapping(Telemetry::endpoint));
+    return new Prometheus(options.place(), options.required("endpoints", endpoints));
+  }
+
+  private static Exporter otlp(Mapping exporter) {
+    var vault = exporter.optional("vault", Form.reference(Target.VAULT));
+    return exporter.section("options", options -> otlp(vault, options));
   }
 
   private static Endpoint endpoint(Mapping endpoint) {

@@ -24,7 +24,7 @@ record Value(Yaml yaml, Place place, Reading reading) {
 
   List<Value> items() {
     if (!(yaml instanceof Yaml.Items list)) {
-      fault("found " + described(), "a list");
+      fault("found " + shape(), "a list");
       return List.of();
     }
     var items = new ArrayList<Value>();
@@ -39,7 +39,7 @@ record Value(Yaml yaml, Place place, Reading reading) {
     if (yaml instanceof Yaml.Pairs pairs) {
       return new Mapping(pairs, place, reading);
     }
-    fault("found " + described(), "a mapping");
+    fault("found " + shape(), "a mapping");
     return Mapping.absent(this);
   }
 
@@ -64,9 +64,15 @@ record Value(Yaml yaml, Place place, Reading reading) {
   }
 
   String described() {
+    return yaml instanceof Yaml.Scalar scalar && !scalar.isNothing()
+        ? Fault.quote(scalar.text())
+        : shape();
+  }
+
+  /// What stands here without saying it: where a list or mapping belongs, a text may be a secret.
+  private String shape() {
     return switch (yaml) {
-      case Yaml.Scalar scalar when scalar.isNothing() -> "nothing";
-      case Yaml.Scalar scalar -> Fault.quote(scalar.text());
+      case Yaml.Scalar scalar -> scalar.isNothing() ? "nothing" : "a single value";
       case Yaml.Items _ -> "a list";
       case Yaml.Pairs _ -> "a mapping";
     };

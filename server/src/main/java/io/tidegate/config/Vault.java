@@ -2,7 +2,9 @@ package io.tidegate.config;
 
 import io.tidegate.base.Secret;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Keys and certificates in files.
 public record Vault(
@@ -19,13 +21,9 @@ public record Vault(
       Place place, String store, String type, Optional<Secret> password, List<String> entries) {}
 
   static Optional<Vault> read(String name, Value value) {
-    return Optional.of(
-        Form.mapping(
-                vault -> {
-                  vault.required("type", Form.word("filesystem"));
-                  return vault.section("options", options -> filesystem(name, options));
-                })
-            .read(value));
+    Map<String, Function<Mapping, Vault>> types =
+        Map.of("filesystem", vault -> vault.section("options", it -> filesystem(name, it)));
+    return Form.typed(types).read(value);
   }
 
   private static Vault filesystem(String name, Mapping options) {

@@ -121,15 +121,14 @@ final class YamlText {
   }
 
   private Yaml.Scalar scalar(ScalarEvent event) throws Unreadable {
-    if (event.getTag().isPresent() && !"tag:yaml.org,2002:str".equals(event.getTag().get())) {
-      throw stop(event.getStartMark(), "tags (!name) are not used in this file");
-    }
+    checkTag(event.getTag(), "tag:yaml.org,2002:str", event);
     var plain = event.getScalarStyle() == ScalarStyle.PLAIN && event.getTag().isEmpty();
     var mark = event.getStartMark();
     return new Yaml.Scalar(line(mark), column(mark), event.getValue(), plain);
   }
 
   private Yaml items(SequenceStartEvent start, int depth) throws Unreadable {
+    checkTag(start.getTag(), "tag:yaml.org,2002:seq", start);
     var items = new ArrayList<Yaml>();
     for (var event = events.next(); !isEnd(event); event = events.next()) {
       items.add(node(event, depth + 1));
@@ -139,6 +138,7 @@ final class YamlText {
   }
 
   private Yaml pairs(MappingStartEvent start, int depth) throws Unreadable {
+    checkTag(start.getTag(), "tag:yaml.org,2002:map", start);
     var pairs = new ArrayList<Yaml.Pair>();
     for (var event = events.next(); !isEnd(event); event = events.next()) {
       if (!(node(event, depth + 1) instanceof Yaml.Scalar key)) {
@@ -148,6 +148,12 @@ final class YamlText {
     }
     var mark = start.getStartMark();
     return new Yaml.Pairs(line(mark), column(mark), List.copyOf(pairs));
+  }
+
+  private void checkTag(Optional<String> tag, String natural, Event event) throws Unreadable {
+    if (tag.isPresent() && !tag.get().equals(natural)) {
+      throw stop(event.getStartMark(), "tags (!name) are not used in this file");
+    }
   }
 
   private static boolean isEnd(Event event) {

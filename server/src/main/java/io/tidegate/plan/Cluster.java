@@ -25,13 +25,20 @@ public record Cluster(String name, Servers servers) {
     }
   }
 
-  /// How TLS to the brokers is set up. No trust store means the platform's authorities.
-  public record Tls(Optional<Store> trust, Optional<Store> keys) {}
+  /// How TLS to the brokers is set up.
+  ///
+  /// @param platformTrust the platform's authorities are trusted, besides `trust`
+  public record Tls(Optional<Store> trust, boolean platformTrust, Optional<Store> keys) {}
 
   /// A file of keys or certificates.
   ///
   /// @param type `pkcs12`, `jks` or `pem`
-  public record Store(Path file, String type, Secret password) {}
+  /// @param aliases the entries that count; empty means all
+  public record Store(Path file, String type, Secret password, List<String> aliases) {
+    public Store {
+      aliases = List.copyOf(aliases);
+    }
+  }
 
   /// How Tidegate proves itself to the brokers.
   public sealed interface Sasl {

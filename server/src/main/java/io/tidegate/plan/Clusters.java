@@ -7,6 +7,9 @@ import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Guard;
 import io.tidegate.config.Kafka;
 import io.tidegate.config.Reference;
+import io.tidegate.config.Tls;
+import io.tidegate.config.Vault;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,15 +102,46 @@ final class Clusters {
       return Cluster.EMBEDDED;
     }
     var name = binding.namespace() + ":" + binding.name();
-    clusters.computeIfAbsent(name, _ -> new Cluster(name, external(client)));
+    clusters.computeIfAbsent(name, _ -> new Cluster(name, external(binding, client)));
     return name;
   }
 
-  private Cluster.Servers external(Kafka.Client client) {
+  private Cluster.Servers external(Binding binding, Kafka.Client client) {
     return new Cluster.Servers.External(
         client.servers().stream().map(server -> server.host() + ":" + server.port()).toList(),
-        Optional.empty(),
+        binding.exit().map(config::binding).flatMap(exit -> tls(exit, client)),
         client.login().flatMap(this::sasl));
+  }
+
+  /// TLS, when that is what the client of the brokers leads through.
+  private Optional<Cluster.Tls> tls(Binding exit, Kafka.Client client) {
+    if (!(exit.protocol() instanceof Tls tls)) {
+      return Optional.empty();
+    }
+    var hosts = client.servers().stream().map(Kafka.Server::host).toList();
+    if (!hosts.containsAll(tls.options().sni())) {
+      faults.notYet(tls.options().place(), "a server name that is not the broker's");
+    }
+    if (tls.options().version().isPresent() || !tls.options().alpn().isEmpty()) {
+      faults.notYet(tls.options().place(), "a choice of 'version' or 'alpn' towards brokers");
+    }
+    var vault = tls.vault().map(config::vault);
+    var trust =
+        tls.options().trust().isEmpty()
+            ? Optional.<Vault.Store>empty()
+            : vault.flatMap(Vault::trust);
+    var keys =
+        tls.options().keys().isEmpty() ? Optional.<Vault.Store>empty() : vault.flatMap(Vault::keys);
+    return Optional.of(
+        new Cluster.Tls(
+            trust.map(store -> store(store, tls.options().trust())),
+            tls.options().trustcacerts().orElse(trust.isEmpty()),
+            keys.map(store -> store(store, tls.options().keys()))));
+  }
+
+  private static Cluster.Store store(Vault.Store store, List<String> aliases) {
+    return new Cluster.Store(
+        Path.of(store.store()), store.type(), store.password().orElse(new Secret("")), aliases);
   }
 
   private Optional<Cluster.Sasl> sasl(Kafka.Login login) {

@@ -33,10 +33,7 @@ final class HttpServices {
       case Http http when binding.kind() == Binding.Kind.SERVER ->
           Optional.of(new Listener.Service.Http(http(binding, http)));
       case Protocol.Echo _ -> Optional.of(new Listener.Service.Echo());
-      default -> {
-        faults.notYet(binding.place(), binding.typeAndKind() + " behind a tcp server");
-        yield Optional.empty();
-      }
+      default -> Optional.empty(); // refused by name already, see Unsupported
     };
   }
 
@@ -84,10 +81,7 @@ final class HttpServices {
       case HttpKafka mapping ->
           Optional.of(new HttpService.Exit.Topics(mappings.mapping(binding, mapping)));
       case Http client when binding.kind() == Binding.Kind.CLIENT -> proxy(binding, client);
-      default -> {
-        faults.notYet(binding.place(), binding.typeAndKind() + " behind an http server");
-        yield Optional.empty();
-      }
+      default -> Optional.empty(); // refused by name already, see Unsupported
     };
   }
 

@@ -1,11 +1,17 @@
 package io.tidegate.plan;
 
 import io.tidegate.config.Binding;
+import io.tidegate.config.Filesystem;
 import io.tidegate.config.Http;
+import io.tidegate.config.HttpFilesystem;
 import io.tidegate.config.HttpKafka;
 import io.tidegate.config.Kafka;
 import io.tidegate.config.Protocol;
+import io.tidegate.config.Sse;
+import io.tidegate.config.SseKafka;
 import io.tidegate.config.Tcp;
+import io.tidegate.config.Tls;
+import io.tidegate.config.Ws;
 import java.util.List;
 
 /// What the grammar knows and this version does not run. Refused by name wherever it stands, so
@@ -19,6 +25,9 @@ final class Unsupported {
     }
     switch (binding.protocol()) {
       case Tcp _, Protocol.Echo _, HttpKafka _ -> {}
+      case Tls _ when binding.kind() == Binding.Kind.CLIENT -> {}
+      case Tls _, Sse _, SseKafka _, Ws _, Filesystem _, HttpFilesystem _ ->
+          faults.notYet(binding.place(), "binding type '" + binding.type() + "'");
       case Http http -> http(http, faults);
       case Kafka kafka -> kafka(kafka, faults);
     }

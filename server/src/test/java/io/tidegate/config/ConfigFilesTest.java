@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigFilesTest {
   private static final Path FILES = Path.of("src/test/resources/config");
   private static final Map<String, String> ENV =
-      Map.of("KAFKA", "broker.example:9092", "PASSWORD", "s3cret");
+      Map.of("KAFKA", "broker.example:9092", "PASSWORD", "s3cret", "LINES", "a\nb\nc");
 
   static Stream<Path> good() throws IOException {
     return files("good");
