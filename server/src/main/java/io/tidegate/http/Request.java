@@ -36,6 +36,10 @@ public record Request(
     return scheme + "://" + authority + target();
   }
 
+  public Request withMethod(String other) {
+    return new Request(id, scheme, authority, other, path, query, headers, body, remote, sessions);
+  }
+
   public Request withBody(Bytes content) {
     return new Request(
         id, scheme, authority, method, path, query, headers, content, remote, sessions);

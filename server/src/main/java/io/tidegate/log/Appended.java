@@ -4,6 +4,8 @@ package io.tidegate.log;
 public sealed interface Appended {
 
   /// It is stored, as durably as asked for.
+  ///
+  /// @param offset -1 when it is not known: with `Acks.NONE`, and in rare cases after a retry
   record At(int partition, long offset) implements Appended {}
 
   /// The log will never take it as it is: too large, not authorised, invalid.

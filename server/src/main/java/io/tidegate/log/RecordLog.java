@@ -45,17 +45,22 @@ public interface RecordLog extends AutoCloseable {
     LATEST
   }
 
-  /// Receives what a `follow` reads. Called by one thread at a time.
+  /// Receives what a `follow` reads. Called by one thread at a time, one for each `follow`: a
+  /// follower that takes long delays the other partitions of its own topic, and no other topic.
   interface Follower {
 
     /// Records of one partition in offset order, and `next`, the offset after everything read so
-    /// far (which may be past the last record, behind transaction markers or compacted ones).
+    /// far (which may be past the last record, behind transaction markers or compacted ones, also
+    /// without any record). When it throws, the same records are delivered again a second later.
     void records(int partition, List<Stored> records, long next);
 
-    /// The partition was read up to the end that it had when following began.
+    /// The partition was read up to the end that it had when following began: at once when it was
+    /// empty. Said again when the partition begins anew, after `truncated`.
     void caughtUp(int partition, long next);
 
-    /// The log no longer has anything below `first` (retention): what was owed from there is gone.
+    /// The log no longer has anything below `first` (retention): what was owed from there is gone,
+    /// and reading goes on at `first`. If more than that had been read already, the topic was
+    /// created again: all that is known of the partition is void.
     default void truncated(int partition, long first) {}
 
     /// Reading stumbles, or works again (`Optional.empty`). It goes on by itself.
@@ -66,6 +71,7 @@ public interface RecordLog extends AutoCloseable {
   interface Tail extends AutoCloseable {
 
     /// Stops the delivery of a partition's records until `resume`; for a follower that is behind.
+    /// What is being delivered at the moment may still arrive.
     void pause(int partition);
 
     void resume(int partition);
@@ -76,6 +82,7 @@ public interface RecordLog extends AutoCloseable {
 
   /// What a topic is, as far as readers need it.
   ///
+  /// @param id another one after the topic was deleted and created again; empty when not known
   /// @param compacted `cleanup.policy` contains `compact`
   /// @param deletes `cleanup.policy` contains `delete`
   record TopicInfo(
@@ -88,7 +95,8 @@ public interface RecordLog extends AutoCloseable {
       Duration tombstoneRetention,
       int maxMessageBytes,
       Map<Integer, Long> firstOffsets,
-      Map<Integer, Long> endOffsets) {}
+      Map<Integer, Long> endOffsets,
+      String id) {}
 
   /// A topic to be created.
   record TopicSpec(String name, int partitions, boolean compacted, Map<String, String> settings) {}

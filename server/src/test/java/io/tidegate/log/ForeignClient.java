@@ -1,0 +1,78 @@
+package io.tidegate.log;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/// Somebody else who uses the same cluster, with Kafka's own clients.
+final class ForeignClient implements AutoCloseable {
+  private final String bootstrap;
+  private final Admin admin;
+
+  ForeignClient(String bootstrap) {
+    this.bootstrap = bootstrap;
+    this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+  }
+
+  Producer<String, String> producer(Map<String, Object> settings) {
+    var configs = new HashMap<>(settings);
+    configs.put("bootstrap.servers", bootstrap);
+    return new KafkaProducer<>(configs, new StringSerializer(), new StringSerializer());
+  }
+
+  void append(String topic, Map<String, Object> settings, List<String> values) {
+    try (var producer = producer(settings)) {
+      var sent = new ArrayList<Future<?>>();
+      values.forEach(value -> sent.add(producer.send(new ProducerRecord<>(topic, "k", value))));
+      sent.forEach(ForeignClient::get);
+    }
+  }
+
+  void create(String topic, int partitions) {
+    get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+  }
+
+  void delete(String topic) {
+    get(admin.deleteTopics(List.of(topic)).all());
+  }
+
+  void grow(String topic, int partitions) {
+    get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+  }
+
+  void truncate(String topic, int partition, long first) {
+    var what = Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(first));
+    get(admin.deleteRecords(what).all());
+  }
+
+  private static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) {
+    return get(future.toCompletionStage().toCompletableFuture());
+  }
+
+  private static <T> T get(Future<T> future) {
+    try {
+      return future.get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException failed) {
+      throw new IllegalStateException(failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+}
