@@ -19,6 +19,21 @@ public record Match(List<Clause> anyOf) {
     return new Match(List.of(new Clause(key, List.of())));
   }
 
+  /// True when every clause names a key.
+  boolean isKeyed() {
+    for (var clause : anyOf) {
+      if (clause.key() == null) {
+        return false;
+      }
+    }
+    return !anyOf.isEmpty();
+  }
+
+  /// The clauses; when there are none, one that everything matches.
+  List<Clause> clauses() {
+    return anyOf.isEmpty() ? List.of(Clause.ANY) : anyOf;
+  }
+
   public boolean test(Stored stored) {
     if (anyOf.isEmpty()) {
       return true;
@@ -33,6 +48,8 @@ public record Match(List<Clause> anyOf) {
 
   /// All of these together. A header matches when any header of that name has that value.
   public record Clause(@Nullable Bytes key, List<Header> headers) {
+    static final Clause ANY = new Clause(null, List.of());
+
     public Clause {
       headers = List.copyOf(headers);
     }

@@ -33,6 +33,12 @@ public interface TopicView {
   /// turn.
   void each(Match match, Scan scan);
 
+  /// The same, of what lies at `from` and beyond, so that a scan which was stopped can go on.
+  /// Partitions that `from` does not name are read from their beginning.
+  default void each(Match match, Progress from, Scan scan) {
+    each(match, new LaterPart(from, scan));
+  }
+
   /// Calls `onRecord` for each matching record applied from now on, on the thread that applies it,
   /// until closed. Tombstones are records too.
   Watch watch(Match match, Consumer<Stored> onRecord);
