@@ -1,6 +1,7 @@
-/// Who may pass: tokens and signatures, checked on what comes in, made for what goes out.
+/// Who may pass: credentials and signatures, checked on what comes in, made for what goes out.
 ///
-/// Start reading at `Guard`. May use: base, http, plan. Speaks: JWT.
+/// Start reading at `Guard` for callers with credentials, at `SignatureCheck` for webhooks and at
+/// `Handshake` for what their senders ask first. May use: base, http, plan. Speaks: BouncyCastle.
 @NullMarked
 package io.tidegate.guard;
 

@@ -1,0 +1,14 @@
+package io.tidegate.guard;
+
+/// Judges callers by the credentials they show.
+///
+/// Runs on the event loop, once for each request that carries credentials: it must not block. What
+/// it needs from elsewhere (keys) it fetches beforehand, in the background.
+public interface Guard {
+
+  /// `namespace:guard`
+  String name();
+
+  /// @param credentials what the configured pattern found in the request, as it was sent
+  Verdict judge(String credentials);
+}
