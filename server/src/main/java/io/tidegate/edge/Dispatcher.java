@@ -1,0 +1,169 @@
+package io.tidegate.edge;
+
+import io.tidegate.http.Handler;
+import io.tidegate.http.Headers;
+import io.tidegate.http.Problem;
+import io.tidegate.http.Reply;
+import io.tidegate.http.Request;
+import io.tidegate.http.Router;
+import io.tidegate.http.Session;
+import io.tidegate.plan.HttpService;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes each request through the house's door: origin, guard, route, body, handler; and is the one
+/// place where a refusal or a bug becomes a reply.
+///
+/// Runs on the event loop.
+final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private final Traffic traffic;
+  private volatile RouteTable table;
+
+  Dispatcher(RouteTable table, Traffic traffic) {
+    this.table = table;
+    this.traffic = traffic;
+  }
+
+  /// From the next request on, these routes hold.
+  void swap(RouteTable next) {
+    table = next;
+  }
+
+  void dispatch(Exchange exchange) {
+    Request request;
+    try {
+      request = exchange.begin();
+      checkVersion(exchange);
+    } catch (Problem.Refusal refusal) {
+      exchange.refuseAndClose(refusal.problem());
+      return;
+    }
+    guardedly(exchange, request, () -> enter(exchange, request));
+  }
+
+  private void checkVersion(Exchange exchange) {
+    var version = exchange.http1() ? HttpService.Version.HTTP_1_1 : HttpService.Version.HTTP_2;
+    if (!table.speaks(version)) {
+      throw Problem.of(505, "version_not_supported", "this version of HTTP is not spoken here")
+          .refuse();
+    }
+  }
+
+  private void guardedly(Exchange exchange, Request request, Runnable step) {
+    try {
+      step.run();
+    } catch (Problem.Refusal refusal) {
+      exchange.refuse(refusal.problem());
+    } catch (RuntimeException bug) {
+      LOG.atError()
+          .addKeyValue("request", request.id())
+          .addKeyValue("method", request.method())
+          .addKeyValue("path", request.path())
+          .setCause(bug)
+          .log("request failed");
+      exchange.refuse(Problem.of(500, "internal", "error " + request.id()));
+    }
+  }
+
+  private void enter(Exchange exchange, Request request) {
+    var routes = table;
+    if (request.path().equals("*") || request.method().equals("CONNECT")) {
+      exchange.reply(serverWide(request));
+      return;
+    }
+    var origin = exchange.head().origin;
+    if (origin != null) {
+      OriginPolicy.@Nullable Grant grant = routes.origins().check(request, origin);
+      if (OriginPolicy.preflight(request)) {
+        exchange.reply(grant == null ? Reply.of(204) : grant.preflight(request));
+        return;
+      }
+      exchange.grant(grant);
+    }
+    var caller = routes.gate().judge(request);
+    go(exchange, routes, caller, Gate.admit(request, caller));
+  }
+
+  private static Reply serverWide(Request request) {
+    if (request.method().equals("OPTIONS")) {
+      return Reply.of(204, Headers.of("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+    }
+    throw Problem.of(400, "bad_request_target", "this target is for OPTIONS alone").refuse();
+  }
+
+  /// HEAD goes where it is wanted; elsewhere it is a GET whose body is dropped on the way out.
+  private void go(Exchange exchange, RouteTable routes, Gate.Caller caller, Request request) {
+    if (!request.method().equals("HEAD")) {
+      serve(exchange, routes, caller, request);
+      return;
+    }
+    try {
+      serve(exchange, routes, caller, request);
+    } catch (Problem.Refusal refusal) {
+      int status = refusal.problem().status();
+      if (status != 404 && status != 405) {
+        throw refusal;
+      }
+      serve(exchange, routes, caller, Overrides.method(request, "GET"));
+    }
+  }
+
+  private void serve(Exchange exchange, RouteTable routes, Gate.Caller caller, Request request) {
+    var choice =
+        routes
+            .choose(request)
+            .orElseThrow(() -> routes.gate().noRoute(caller, routes.forbidden(request)).refuse());
+    switch (choice.destination()) {
+      case RouteTable.Destination.ToRouter(var router) ->
+          toRouter(exchange, router, choice.request());
+      case RouteTable.Destination.ToEcho() -> {
+        accepted(choice.request());
+        Echo.answer(exchange, choice.request());
+      }
+      case RouteTable.Destination.ToUpstream(var upstream) -> {
+        accepted(choice.request());
+        upstream.answer(exchange, choice.request());
+      }
+    }
+  }
+
+  private void toRouter(Exchange exchange, Router router, Request request) {
+    var handler = router.route(request);
+    accepted(request);
+    var body = exchange.body();
+    if (body == null) {
+      handler.handle(request, exchange);
+      return;
+    }
+    long limit = handler.bodyLimit();
+    if (exchange.head().length > limit) {
+      exchange.refuseAndClose(BodyReader.tooLarge(limit));
+      return;
+    }
+    exchange.invite();
+    body.collect(
+        limit,
+        bytes -> {
+          if (!exchange.answered()) {
+            var whole = bytes.isEmpty() ? request : request.withBody(bytes);
+            guardedly(exchange, request, () -> handle(handler, whole, exchange));
+          }
+        });
+  }
+
+  private static void handle(Handler handler, Request request, Exchange exchange) {
+    handler.handle(request, exchange);
+  }
+
+  private void accepted(Request request) {
+    traffic.log().accepted(request, identity(request));
+  }
+
+  private static Optional<String> identity(Request request) {
+    return request.sessions().values().stream().findFirst().flatMap(Session::identity);
+  }
+}

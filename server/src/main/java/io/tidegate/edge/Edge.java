@@ -1,0 +1,143 @@
+package io.tidegate.edge;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.impl.transports.EpollTransport;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.net.TcpConfig;
+import io.vertx.core.transport.Transport;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The event loops that all sockets of the process share, with the limits that hold for all of them
+/// together. Listeners and outbound clients are opened on it; it is closed last.
+///
+/// Any thread.
+public final class Edge implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+  private static final long CLOSE_SECONDS = 10;
+
+  private final EdgeLimits limits;
+  private final int loopCount;
+  private final Vertx vertx;
+  private final Doorkeeper doorkeeper;
+  private final Quota bodies;
+  private final OutboundClients clients;
+  private final Ports ports = new Ports();
+  private final ConcurrentHashMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
+
+  private Edge(EdgeLimits limits, int loopCount) {
+    this.limits = limits;
+    this.loopCount = loopCount;
+    this.bodies = new Quota(limits.sizes().bodies());
+    this.doorkeeper = new Doorkeeper(limits, this::loop);
+    this.vertx =
+        Vertx.builder().with(options(loopCount)).withTransport(transport(doorkeeper)).build();
+    this.clients = new OutboundClients(vertx);
+  }
+
+  /// One event loop per core.
+  public static Edge open(EdgeLimits limits) {
+    return open(limits, Runtime.getRuntime().availableProcessors());
+  }
+
+  public static Edge open(EdgeLimits limits, int loops) {
+    return new Edge(limits, loops);
+  }
+
+  private static VertxOptions options(int loops) {
+    return new VertxOptions()
+        .setEventLoopPoolSize(loops)
+        .setWorkerPoolSize(2)
+        .setInternalBlockingPoolSize(2)
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setFileCachingEnabled(false)
+                .setClassPathResolvingEnabled(false));
+  }
+
+  /// The fastest transport there is, with the doorkeeper at every server socket.
+  private static Transport transport(Doorkeeper doorkeeper) {
+    var epoll = Transport.EPOLL;
+    if (epoll != null && epoll.available()) {
+      var guarded =
+          new EpollTransport() {
+            @Override
+            public void configure(
+                TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
+              super.configure(config, domainSocket, bootstrap);
+              bootstrap.handler(doorkeeper);
+            }
+          };
+      return new TransportInternal("epoll", true, null, guarded);
+    }
+    var guarded =
+        new NioTransport() {
+          @Override
+          public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
+            super.configure(config, domainSocket, bootstrap);
+            bootstrap.handler(doorkeeper);
+          }
+        };
+    return new TransportInternal("nio", true, null, guarded);
+  }
+
+  EdgeLimits limits() {
+    return limits;
+  }
+
+  int loopCount() {
+    return loopCount;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  OutboundClients clients() {
+    return clients;
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  /// Connections that are open now, of all listeners.
+  public int connections() {
+    return doorkeeper.inside();
+  }
+
+  private Loop loop(Channel channel) {
+    return loops.computeIfAbsent(
+        channel.eventLoop(), eventLoop -> new Loop(eventLoop, limits, loopCount, bodies));
+  }
+
+  /// Waits, bounded, for something that an event loop does. Never call it on one.
+  static <T> T await(Future<T> future, long seconds) throws ExecutionException, TimeoutException {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new TimeoutException("interrupted");
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      await(vertx.close(), CLOSE_SECONDS);
+    } catch (ExecutionException | TimeoutException failed) {
+      LOG.atWarn().setCause(failed).log("the event loops did not end in time");
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/// Sockets: who listens, how bytes become requests, which route they take, how replies leave.
+///
+/// Start reading at `HttpListener`, then `Dispatcher`. May use: base, http, guard, plan. Speaks:
+/// Vert.x, Netty.
+@NullMarked
+package io.tidegate.edge;
+
+import org.jspecify.annotations.NullMarked;
