@@ -34,6 +34,15 @@ public final class AdminRouter implements Router {
           case "/metrics" -> () -> metrics(metrics);
           default -> throw Problem.of(404, "not_found", "no such page").refuse();
         };
+    return answer(head, page);
+  }
+
+  /// The metrics, whatever the path: for a listener that serves nothing else.
+  public Handler metricsPage(Request head) {
+    return answer(head, () -> metrics(metrics));
+  }
+
+  private static Handler answer(Request head, Supplier<Reply> page) {
     if (!head.method().equals("GET")) {
       throw Problem.of(405, "method_not_allowed", "only GET and HEAD are answered here")
           .with("allow", "GET, HEAD")
@@ -42,8 +51,7 @@ public final class AdminRouter implements Router {
     return (_, responder) -> responder.reply(page.get());
   }
 
-  /// One page of metrics in Prometheus' text form.
-  public static Reply metrics(PrometheusMeterRegistry metrics) {
+  private static Reply metrics(PrometheusMeterRegistry metrics) {
     return new Reply(
         200,
         Headers.of("content-type", "text/plain; version=0.0.4; charset=utf-8"),
