@@ -22,9 +22,10 @@ final class ConfigWatch implements AutoCloseable {
   private final Gateway gateway;
   private Bytes seen;
 
-  ConfigWatch(Optional<Path> file, Gateway gateway) {
+  /// @param seen what runs already
+  ConfigWatch(Optional<Path> file, Bytes seen, Gateway gateway) {
     this.gateway = gateway;
-    this.seen = ConfigSource.of(file.orElse(null)).bytes();
+    this.seen = seen;
     file.ifPresent(path -> {
       var _ = looks.scheduleWithFixedDelay(() -> look(path), 1, 1, TimeUnit.SECONDS);
     });

@@ -39,7 +39,7 @@ final class Gateway implements AutoCloseable {
 
   /// The ports that a listener really listens on.
   List<Integer> ports(Listener listener) {
-    return wiring.ports(listener.name());
+    return wiring.ports(listener);
   }
 
   /// Where the node inside is reached, if there is one.

@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// @param id stable across reloads
 /// @param spec what it is made from; equal specs run on untouched
-/// @param needs ids of parts that must run before it, and without which it cannot go on
+/// @param needs ids of parts that it is made from; when one is started anew, it adopts that or is
+///   too
 /// @param starter makes it run
 record Part(String id, Object spec, List<String> needs, Starter starter) {
   Part {
@@ -22,10 +23,14 @@ record Part(String id, Object spec, List<String> needs, Starter starter) {
   /// A part that runs.
   interface Running {
 
-    /// Becomes `next` without stopping; false means that it has to be stopped and started for that.
-    /// Throws when `next` cannot be, having changed nothing.
-    default boolean adopt(Part next) {
+    /// True when it can become `next` without stopping. What it needs may have been started anew.
+    default boolean canAdopt(Part next) {
       return false;
+    }
+
+    /// Becomes `next`. Throws when that fails, having changed nothing.
+    default void adopt(Part next) {
+      throw new IllegalStateException(next.id() + " cannot change while it runs");
     }
 
     void stop();

@@ -2,6 +2,7 @@ package io.tidegate.app;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,33 +39,53 @@ final class Reconciler implements AutoCloseable {
   }
 
   private void change(List<Part> wanted) {
-    var byId = new LinkedHashMap<String, Part>();
-    wanted.forEach(part -> byId.put(part.id(), part));
-    stop(outdated(byId));
+    stop(outdated(wanted));
+    var fresh = new HashSet<String>();
     for (var part : wanted) {
       var present = live.get(part.id());
       if (present == null) {
         live.put(part.id(), new Live(part, part.starter().start()));
-      } else if (!present.part.spec().equals(part.spec())) {
+        fresh.add(part.id());
+      } else if (isChanged(present, part) || part.needs().stream().anyMatch(fresh::contains)) {
+        present.running.adopt(part);
         live.put(part.id(), new Live(part, present.running));
       }
     }
+    keepOrder(wanted);
   }
 
-  /// What must stop: gone, changed beyond adopting, or in need of something that stops.
-  private Set<String> outdated(Map<String, Part> wanted) {
+  /// Parts that were started anew stand where they are wanted, not behind those that need them.
+  private void keepOrder(List<Part> wanted) {
+    var ordered = new LinkedHashMap<String, Live>();
+    for (var part : wanted) {
+      var present = live.remove(part.id());
+      if (present != null) {
+        ordered.put(part.id(), present);
+      }
+    }
+    live.putAll(ordered);
+  }
+
+  /// What must stop: gone, or changed (or in need of something that stops) beyond adopting.
+  private Set<String> outdated(List<Part> wanted) {
+    var next = new HashMap<String, Part>();
+    wanted.forEach(part -> next.put(part.id(), part));
     var outdated = new HashSet<String>();
     for (var present : live.values()) {
-      var id = present.part.id();
-      var next = wanted.get(id);
-      if (next == null
-          || present.part.needs().stream().anyMatch(outdated::contains)
-          || !next.needs().equals(present.part.needs())
-          || (!next.spec().equals(present.part.spec()) && !present.running.adopt(next))) {
-        outdated.add(id);
+      var part = next.get(present.part.id());
+      var moved =
+          part != null
+              && (isChanged(present, part)
+                  || present.part.needs().stream().anyMatch(outdated::contains));
+      if (part == null || (moved && !present.running.canAdopt(part))) {
+        outdated.add(present.part.id());
       }
     }
     return outdated;
+  }
+
+  private static boolean isChanged(Live present, Part next) {
+    return !present.part.spec().equals(next.spec()) || !present.part.needs().equals(next.needs());
   }
 
   private void stop(Set<String> ids) {

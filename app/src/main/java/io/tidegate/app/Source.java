@@ -1,5 +1,6 @@
 package io.tidegate.app;
 
+import io.tidegate.base.Bytes;
 import io.tidegate.config.ConfigReader;
 import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Loaded;
@@ -12,19 +13,33 @@ import java.util.List;
 import java.util.Optional;
 
 /// From a file to a plan, now and whenever the file changes.
-record Source(Optional<Path> file) {
+final class Source {
+  private final Optional<Path> file;
+  private Bytes planned = Bytes.EMPTY;
+
+  Source(Optional<Path> file) {
+    this.file = file;
+  }
 
   /// Reads, checks and plans.
   ///
   /// @throws UserFault with every fault of the file
   Plan plan() {
-    return plan(ConfigSource.of(file.orElse(null)));
+    var source = ConfigSource.of(file.orElse(null));
+    planned = source.bytes();
+    return plan(source);
   }
 
   static Plan plan(ConfigSource source) {
+    var plan = asWritten(source);
+    return servers().map(plan::withServers).orElse(plan);
+  }
+
+  /// The plan of the file alone, whatever the environment says about servers.
+  static Plan asWritten(ConfigSource source) {
     var config = check(source);
     return switch (Planner.plan(config)) {
-      case Planned.Ok(var plan) -> servers().map(plan::withServers).orElse(plan);
+      case Planned.Ok(var plan) -> plan;
       case Planned.Refused(var report) -> throw refused(source, report.toString());
     };
   }
@@ -51,6 +66,6 @@ record Source(Optional<Path> file) {
 
   /// Applies changes of the file to `gateway` as they come; the built-in configuration has none.
   ConfigWatch watch(Gateway gateway) {
-    return new ConfigWatch(file, gateway);
+    return new ConfigWatch(file, planned, gateway);
   }
 }

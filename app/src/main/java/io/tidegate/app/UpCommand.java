@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Parameters;
       "             TIDEGATE_HEAP=512m             memory for the heap"
     })
 final class UpCommand implements Callable<Integer> {
+  /// The exit code when the process could not go on, so that a supervisor starts it again.
+  private static final int BROKEN = 70;
+
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
@@ -69,26 +73,41 @@ final class UpCommand implements Callable<Integer> {
     var source = new Source(Optional.ofNullable(file));
     var plan = source.plan();
     var stop = new CountDownLatch(1);
-    try (var gateway = new Gateway(settings(), stop::countDown)) {
-      onSignal(stop, gateway);
+    var broken = new AtomicBoolean();
+    Runnable onFatal =
+        () -> {
+          broken.set(true);
+          stop.countDown();
+        };
+    try (var gateway = new Gateway(settings(), onFatal)) {
+      var starting = new AtomicBoolean(true);
+      onSignal(stop, gateway, starting);
       gateway.apply(plan);
+      starting.set(false);
+      if (stop.getCount() == 0) {
+        return broken.get() ? BROKEN : 0;
+      }
       System.out.print(Banner.of(plan, gateway, file));
       System.out.flush();
       try (var _ = source.watch(gateway)) {
         stop.await();
       }
     }
-    return 0;
+    return broken.get() ? BROKEN : 0;
   }
 
   /// Ctrl-C and `kill` end the process only after what was accepted is finished.
-  private static void onSignal(CountDownLatch stop, Gateway gateway) {
+  private static void onSignal(CountDownLatch stop, Gateway gateway, AtomicBoolean starting) {
+    var main = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("shutdown")
                 .unstarted(() -> {
                   stop.countDown();
+                  if (starting.get()) {
+                    main.interrupt();
+                  }
                   gateway.close();
                 }));
   }

@@ -11,4 +11,9 @@ final class UserFault extends RuntimeException {
   UserFault(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /// A failure whose own message says it all.
+  UserFault(RuntimeException cause) {
+    super(String.valueOf(cause.getMessage()), cause);
+  }
 }

@@ -50,6 +50,17 @@ class ReconcilerTest {
   }
 
   @Test
+  void letsAPartAdoptWhatItNeedsWhenThatIsStartedAnew() {
+    reconciler.apply(List.of(part("log", 1), adopting("listener", 1, "log")));
+    done.clear();
+
+    reconciler.apply(List.of(part("log", 2), adopting("listener", 1, "log")));
+
+    assertThat(done).containsExactly("-log:1", "+log:2", "~listener:1");
+    assertThat(reconciler.running()).containsExactly("log", "listener");
+  }
+
+  @Test
   void undoesAFailedStart() {
     var broken = new Part("listener", 1, List.of(), () -> fail("port in use"));
 
@@ -71,7 +82,7 @@ class ReconcilerTest {
         .hasMessage("port in use");
 
     assertThat(reconciler.running()).containsExactly("log", "a", "b");
-    assertThat(done).containsExactly("~a:2", "-b:1", "+b:2", "~a:1", "-b:2", "+b:1");
+    assertThat(done).containsExactly("-b:1", "~a:2", "+b:2", "-b:2", "~a:1", "+b:1");
   }
 
   private Part part(String id, int spec, String... needs) {
@@ -83,17 +94,21 @@ class ReconcilerTest {
     return () -> done.add("-" + id + ":" + spec);
   }
 
-  private Part adopting(String id, int spec) {
+  private Part adopting(String id, int spec, String... needs) {
     return new Part(
         id,
         spec,
-        List.of(),
+        List.of(needs),
         () ->
             new Part.Running() {
               @Override
-              public boolean adopt(Part next) {
-                done.add("~" + id + ":" + next.spec());
+              public boolean canAdopt(Part next) {
                 return true;
+              }
+
+              @Override
+              public void adopt(Part next) {
+                done.add("~" + id + ":" + next.spec());
               }
 
               @Override

@@ -1,0 +1,127 @@
+package io.tidegate.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.admin.Health;
+import io.tidegate.base.Time;
+import io.tidegate.bridge.Topics;
+import io.tidegate.log.KafkaLog;
+import io.tidegate.log.RecordLog;
+import io.tidegate.plan.Cluster;
+import io.tidegate.plan.Plan;
+import io.tidegate.plan.Topic;
+import io.tidegate.view.StoredViews;
+import io.tidegate.view.ViewOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+
+/// Clusters as parts: a log, the views on its topics, and what the bridge needs of both. A running
+/// cluster adopts other topics; other brokers or another login make it start anew.
+final class Clusters {
+  private static final Duration CHECK_LIMIT = Duration.ofSeconds(2);
+
+  private final Settings settings;
+  private final Node node;
+  private final Health health;
+  private final MeterRegistry metrics;
+  private final Executor workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, Topics> running = new ConcurrentHashMap<>();
+
+  Clusters(Settings settings, Node node, Health health, MeterRegistry metrics) {
+    this.settings = settings;
+    this.node = node;
+    this.health = health;
+    this.metrics = metrics;
+  }
+
+  /// What a cluster is made from.
+  private record Spec(Cluster cluster, List<Topic> topics) {}
+
+  static String partId(String cluster) {
+    return "cluster " + cluster;
+  }
+
+  Part part(Plan plan, Cluster cluster) {
+    var topics =
+        plan.topics().stream().filter(topic -> topic.cluster().equals(cluster.name())).toList();
+    var needs = isEmbedded(cluster) ? List.of(Node.PART) : List.<String>of();
+    var spec = new Spec(cluster, topics);
+    return new Part(partId(cluster.name()), spec, needs, () -> new Running(spec));
+  }
+
+  private static boolean isEmbedded(Cluster cluster) {
+    return cluster.servers() instanceof Cluster.Servers.Embedded;
+  }
+
+  /// The cluster of that name, which runs.
+  Topics of(String cluster) {
+    var topics = running.get(cluster);
+    if (topics == null) {
+      throw new IllegalStateException("the cluster " + cluster + " does not run");
+    }
+    return topics;
+  }
+
+  /// One cluster at work.
+  private final class Running implements Part.Running {
+    private final String name;
+    private final Cluster cluster;
+    private final RecordLog log;
+    private final StoredViews views;
+
+    Running(Spec spec) {
+      this.cluster = spec.cluster;
+      this.name = cluster.name();
+      this.log = log(cluster);
+      try {
+        new Provision(log, cluster, settings.createTopics()).prepare(spec.topics);
+        this.views = views();
+        views.start();
+      } catch (RuntimeException failed) {
+        log.close();
+        throw failed;
+      }
+      views.plan(spec.topics);
+      running.put(name, new Topics(log, views, workers, Time.system()));
+      health.watch(partId(name), this::trouble);
+    }
+
+    private RecordLog log(Cluster cluster) {
+      var log = new KafkaLog(ClusterSettings.of(cluster, node.address()), Time.system(), metrics);
+      return isEmbedded(cluster) ? new WatermarkedLog(log, node::isDiskLow) : log;
+    }
+
+    private StoredViews views() {
+      var folder = settings.data().resolve("views").resolve(name.replace(':', '.'));
+      return new StoredViews(ViewOptions.of(name, folder), log, Time.system(), metrics);
+    }
+
+    private Optional<String> trouble() {
+      return log.check(CHECK_LIMIT).or(views::check);
+    }
+
+    @Override
+    public boolean canAdopt(Part next) {
+      return next.spec() instanceof Spec spec && spec.cluster.equals(cluster);
+    }
+
+    @Override
+    public void adopt(Part next) {
+      var spec = (Spec) next.spec();
+      new Provision(log, cluster, settings.createTopics()).prepare(spec.topics);
+      views.plan(spec.topics);
+    }
+
+    @Override
+    public void stop() {
+      running.remove(name);
+      health.forget(partId(name));
+      views.close();
+      log.close();
+    }
+  }
+}

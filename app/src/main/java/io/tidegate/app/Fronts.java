@@ -1,0 +1,190 @@
+package io.tidegate.app;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.admin.AdminRouter;
+import io.tidegate.base.Time;
+import io.tidegate.bridge.TopicsRouter;
+import io.tidegate.edge.AccessLog;
+import io.tidegate.edge.Backends;
+import io.tidegate.edge.BindFailure;
+import io.tidegate.edge.EchoListener;
+import io.tidegate.edge.Edge;
+import io.tidegate.edge.EdgeLimits;
+import io.tidegate.edge.HttpListener;
+import io.tidegate.edge.HttpMetrics;
+import io.tidegate.guard.Guards;
+import io.tidegate.http.Problem;
+import io.tidegate.http.Router;
+import io.tidegate.plan.GuardSpec;
+import io.tidegate.plan.HttpService;
+import io.tidegate.plan.KafkaMapping;
+import io.tidegate.plan.Listener;
+import io.tidegate.plan.Plan;
+import io.tidegate.plan.Telemetry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/// Listeners as parts, and the event loops that they share. A running listener adopts other routes,
+/// guards and clusters with its connections open; another address makes it start anew.
+final class Fronts implements AutoCloseable {
+  private static final Duration DRAIN = Duration.ofSeconds(5);
+
+  private final Clusters clusters;
+  private final PrometheusMeterRegistry metrics;
+  private final AccessLines lines = new AccessLines(System.out);
+  private final Edge edge = Edge.open(EdgeLimits.defaults());
+  private final Map<String, Supplier<List<Integer>>> ports = new ConcurrentHashMap<>();
+  private final Map<String, HttpMetrics> meters = new ConcurrentHashMap<>();
+
+  Fronts(Clusters clusters, PrometheusMeterRegistry metrics) {
+    this.clusters = clusters;
+    this.metrics = metrics;
+  }
+
+  /// What a listener is made from.
+  private record Spec(Listener listener, List<GuardSpec> guards, boolean accessLog) {}
+
+  Part listener(Plan plan, Listener listener) {
+    var spec = new Spec(listener, plan.guards(), plan.telemetry().accessLog());
+    var id = "listener " + listener.name();
+    return new Part(id, spec, needs(listener), () -> start(spec));
+  }
+
+  /// The ids of the clusters that its routes reach.
+  private static List<String> needs(Listener listener) {
+    var needs = new ArrayList<String>();
+    if (listener.service() instanceof Listener.Service.Http(var http)) {
+      for (var route : http.routes()) {
+        if (route.exit() instanceof HttpService.Exit.Topics(var mapping)) {
+          mapping.routes().forEach(it -> needs.add(Clusters.partId(it.action().cluster())));
+        }
+      }
+    }
+    return needs.stream().distinct().toList();
+  }
+
+  private Part.Running start(Spec spec) {
+    try {
+      return switch (spec.listener.service()) {
+        case Listener.Service.Echo _ -> new Echo(spec);
+        case Listener.Service.Http _ -> new Http(spec);
+      };
+    } catch (BindFailure failure) {
+      throw new UserFault(failure);
+    }
+  }
+
+  /// A listener of ours with one router for everything.
+  Part page(String name, Settings.Address address, Router router) {
+    return new Part(
+        name,
+        address,
+        List.of(),
+        () -> {
+          try {
+            var listener = HttpListener.start(edge, name, address.host(), address.port(), router);
+            ports.put(name, listener::ports);
+            return () -> {
+              ports.remove(name);
+              listener.close();
+            };
+          } catch (BindFailure failure) {
+            throw new UserFault(failure);
+          }
+        });
+  }
+
+  /// The metrics alone, where a `prometheus` exporter wants them.
+  Part metricsPage(Telemetry.Endpoint endpoint, AdminRouter admin) {
+    Router router =
+        head -> {
+          if (!head.path().equals(endpoint.path())) {
+            throw Problem.of(404, "not_found", "no such page").refuse();
+          }
+          return admin.metricsPage(head);
+        };
+    var address = new Settings.Address(endpoint.host(), endpoint.port());
+    return page("metrics " + endpoint.name() + " " + endpoint.path(), address, router);
+  }
+
+  List<Integer> ports(String name) {
+    return ports.getOrDefault(name, List::of).get();
+  }
+
+  @Override
+  public void close() {
+    edge.close();
+  }
+
+  private Backends backends(Spec spec) {
+    var logs = new ArrayList<AccessLog>();
+    var name = spec.listener.name();
+    logs.add(meters.computeIfAbsent(name, _ -> new HttpMetrics(metrics, name)));
+    if (spec.accessLog) {
+      logs.add(lines.of(name));
+    }
+    return new Backends(this::router, Guards.of(GuardFactory.of(spec.guards)), AccessLog.of(logs));
+  }
+
+  private Router router(KafkaMapping mapping) {
+    return new TopicsRouter(mapping, clusters::of, Time.system());
+  }
+
+  /// An HTTP listener at work.
+  private final class Http implements Part.Running {
+    private final Listener planned;
+    private final HttpListener listener;
+
+    Http(Spec spec) {
+      this.planned = spec.listener;
+      this.listener = HttpListener.start(edge, planned, backends(spec));
+      ports.put(planned.name(), listener::ports);
+    }
+
+    @Override
+    public boolean canAdopt(Part next) {
+      return next.spec() instanceof Spec spec
+          && spec.listener.host().equals(planned.host())
+          && spec.listener.ports().equals(planned.ports())
+          && spec.listener.service() instanceof Listener.Service.Http(var http)
+          && planned.service() instanceof Listener.Service.Http(var present)
+          && http.versions().equals(present.versions());
+    }
+
+    @Override
+    public void adopt(Part next) {
+      var spec = (Spec) next.spec();
+      if (spec.listener.service() instanceof Listener.Service.Http(var http)) {
+        listener.update(http, backends(spec));
+      }
+    }
+
+    @Override
+    public void stop() {
+      ports.remove(planned.name());
+      listener.drain(DRAIN);
+    }
+  }
+
+  /// A raw echo at work.
+  private final class Echo implements Part.Running {
+    private final EchoListener listener;
+    private final String name;
+
+    Echo(Spec spec) {
+      this.name = spec.listener.name();
+      this.listener = EchoListener.start(edge, spec.listener);
+      ports.put(name, listener::ports);
+    }
+
+    @Override
+    public void stop() {
+      ports.remove(name);
+      listener.close();
+    }
+  }
+}

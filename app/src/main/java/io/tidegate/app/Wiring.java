@@ -1,0 +1,74 @@
+package io.tidegate.app;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.admin.AdminRouter;
+import io.tidegate.admin.Health;
+import io.tidegate.plan.Cluster;
+import io.tidegate.plan.Listener;
+import io.tidegate.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Says which parts a plan needs, in the order in which they start. The only place that knows all
+/// rooms.
+///
+///     broker ← cluster (log, views, topics) ← listener
+///     admin listener, metrics pages
+final class Wiring implements AutoCloseable {
+  private final Settings settings;
+  private final Health health;
+  private final PrometheusMeterRegistry metrics;
+  private final Node node;
+  private final Clusters clusters;
+  private final Fronts fronts;
+
+  /// @param onFatal run when the process cannot go on and should end
+  Wiring(Settings settings, Health health, PrometheusMeterRegistry metrics, Runnable onFatal) {
+    this.settings = settings;
+    this.health = health;
+    this.metrics = metrics;
+    this.node = new Node(settings, health, onFatal);
+    this.clusters = new Clusters(settings, node, health, metrics);
+    this.fronts = new Fronts(clusters, metrics);
+  }
+
+  List<Part> parts(Plan plan) {
+    var parts = new ArrayList<Part>();
+    var admin = new AdminRouter(health, metrics);
+    settings.admin().ifPresent(address -> parts.add(fronts.page("admin", address, admin)));
+    plan.telemetry()
+        .prometheus()
+        .forEach(endpoint -> parts.add(fronts.metricsPage(endpoint, admin)));
+    if (plan.clusters().stream().anyMatch(Wiring::isEmbedded)) {
+      parts.add(node.part());
+    }
+    plan.clusters().forEach(cluster -> parts.add(clusters.part(plan, cluster)));
+    plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));
+    return parts;
+  }
+
+  private static boolean isEmbedded(Cluster cluster) {
+    return cluster.servers() instanceof Cluster.Servers.Embedded;
+  }
+
+  List<Integer> ports(Listener listener) {
+    return fronts.ports(listener.name());
+  }
+
+  Optional<String> kafka() {
+    return node.address();
+  }
+
+  Optional<Settings.Address> admin() {
+    return settings
+        .admin()
+        .map(address -> new Settings.Address(address.host(), fronts.ports("admin").getFirst()));
+  }
+
+  /// Lets go of what the parts shared. To be called when all of them have stopped.
+  @Override
+  public void close() {
+    fronts.close();
+  }
+}

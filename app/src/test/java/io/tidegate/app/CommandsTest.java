@@ -1,0 +1,99 @@
+package io.tidegate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the commands print, and how they end.
+@Isolated
+class CommandsTest {
+  @TempDir private Path folder;
+
+  private record Ended(int code, String out, String err) {}
+
+  @Test
+  void printsTheBuiltInConfigurationWhichIsValid() throws IOException {
+    var config = run("config");
+    var file = Files.writeString(folder.resolve("zilla.yaml"), config.out);
+
+    assertThat(config.code).isZero();
+    assertThat(run("validate", file.toString())).isEqualTo(new Ended(0, file + " is valid\n", ""));
+  }
+
+  @Test
+  void reportsEveryFaultOfAFile() throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("zilla.yaml"),
+            "name: x\nbindings:\n  a: {type: tpc, kind: server, exit: nowhere}\n  b: {type: echo, kind: sever}\n");
+
+    var ended = run("validate", file.toString());
+
+    assertThat(ended.code).isEqualTo(1);
+    assertThat(ended.err)
+        .contains("zilla.yaml:3")
+        .contains("did you mean 'tcp'")
+        .contains("zilla.yaml:4")
+        .contains("did you mean 'server'");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFileThatIsNotThere() {
+    var ended = run("validate", "no-such.yaml");
+
+    assertThat(ended.code).isEqualTo(1);
+    assertThat(ended.err).isEqualTo("tidegate: cannot read no-such.yaml: there is no such file\n");
+  }
+
+  @Test
+  void showsThePlan() {
+    assertThat(run("plan").out)
+        .contains("http://127.0.0.1:7114")
+        .contains("items")
+        .contains("clusters");
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertThat(run("version").out).matches("(?s)Tidegate \\d.*Java 2\\d.*");
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyExampleIsValid(Path example) {
+    assertThat(run("validate", example.toString()).err).isEmpty();
+  }
+
+  static java.util.List<Path> examples() throws IOException {
+    try (var folders = Files.list(Path.of("../examples"))) {
+      return folders.map(it -> it.resolve("zilla.yaml")).filter(Files::exists).sorted().toList();
+    }
+  }
+
+  private static Ended run(String... args) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var before = System.out;
+    var beforeErr = System.err;
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      var code = Main.execute(args);
+      return new Ended(
+          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(before);
+      System.setErr(beforeErr);
+    }
+  }
+}

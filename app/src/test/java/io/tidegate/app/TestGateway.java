@@ -1,0 +1,118 @@
+package io.tidegate.app;
+
+import io.tidegate.base.Bytes;
+import io.tidegate.broker.Durability;
+import io.tidegate.plan.Plan;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// A whole Tidegate in this process, on free ports, and a client for it.
+final class TestGateway implements AutoCloseable {
+  private final Gateway gateway;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private Plan plan;
+
+  private TestGateway(Path data, boolean createTopics) {
+    var settings =
+        new Settings(
+            data,
+            Optional.of(new Settings.Address("127.0.0.1", 0)),
+            OptionalInt.of(0),
+            Durability.PAGE_CACHE,
+            createTopics);
+    this.gateway = new Gateway(settings, () -> {});
+  }
+
+  static TestGateway start(Path data, String config) {
+    return start(data, config, false);
+  }
+
+  static TestGateway start(Path data, String config, boolean createTopics) {
+    var started = new TestGateway(data, createTopics);
+    try {
+      started.apply(config);
+      return started;
+    } catch (RuntimeException failed) {
+      started.close();
+      throw failed;
+    }
+  }
+
+  void apply(String config) {
+    var next = plan(config);
+    gateway.apply(next);
+    plan = next;
+  }
+
+  static Plan plan(String config) {
+    return Source.plan(new ConfigSource("test.yaml", Optional.empty(), Bytes.utf8(config)));
+  }
+
+  /// The built-in configuration, on a free port.
+  static String builtIn() {
+    return ConfigSource.builtIn().text().replace("port: 7114", "port: 0");
+  }
+
+  URI uri(String path) {
+    var port = gateway.ports(plan.listeners().getFirst()).getFirst();
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  URI admin(String path) {
+    return URI.create("http://" + gateway.admin().orElseThrow() + path);
+  }
+
+  String kafka() {
+    return gateway.kafka().orElseThrow();
+  }
+
+  HttpResponse<byte[]> send(String method, String path, byte[] body, String... headers) {
+    var request =
+        HttpRequest.newBuilder(uri(path))
+            .timeout(Duration.ofSeconds(60))
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request.build());
+  }
+
+  HttpResponse<byte[]> send(String method, String path, String body, String... headers) {
+    return send(method, path, Bytes.utf8(body).array(), headers);
+  }
+
+  String text(String path) {
+    return new String(send("GET", path, "").body(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  HttpResponse<byte[]> send(HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.ofByteArray());
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  HttpClient client() {
+    return client;
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    client.close();
+  }
+}
