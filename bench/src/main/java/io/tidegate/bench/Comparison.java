@@ -1,0 +1,31 @@
+package io.tidegate.bench;
+
+import java.util.List;
+
+/// What a scenario came to.
+///
+/// @param goal the least ratio of throughputs
+/// @param likeness what the product did, and the skeleton after it
+/// @param open at half of what both can hold, where latencies say more than under full load
+/// @param audits empty where nothing is stored, or where that cannot be seen
+record Comparison(
+    String scenario,
+    int connections,
+    double goal,
+    Side.Likeness likeness,
+    Series closed,
+    Series open,
+    List<Audit> audits) {
+
+  Comparison {
+    audits = List.copyOf(audits);
+  }
+
+  boolean reachesThroughput() {
+    return closed.throughput().median() >= goal;
+  }
+
+  boolean reachesP99() {
+    return closed.p99().median() <= Scenario.P99_GOAL;
+  }
+}

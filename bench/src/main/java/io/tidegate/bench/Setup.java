@@ -1,0 +1,134 @@
+package io.tidegate.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// The options of a run, and what is made from them.
+final class Setup {
+
+  private static final String SKELETON = "skeleton";
+  private static final int QUICK_STARTS = 3;
+  private static final int STARTS = 5;
+
+  @Option(names = "--quick", description = "Short turns: a rough answer in a minute a scenario")
+  private boolean quick;
+
+  @Option(names = "--pairs", description = "Turns of each side (5)")
+  private Optional<Integer> pairs = Optional.empty();
+
+  @Option(names = "--seconds", description = "Measured time of a turn (4, quick: 2)")
+  private Optional<Integer> seconds = Optional.empty();
+
+  @Option(names = "--warm-up", description = "Seconds of load before the first turn (20, quick: 6)")
+  private Optional<Integer> warmUp = Optional.empty();
+
+  @Option(
+      names = "--product",
+      paramLabel = "COMMAND",
+      description = {
+        "How to start the product, for the shell; {config}, {data}, {port} and {kafka} are filled",
+        "in, or 'up FILE --data DIR ...' is added. 'skeleton' puts the skeleton in its place: all",
+        "ratios should then be about 1. Default: what was built"
+      })
+  private String product = "";
+
+  @Option(
+      names = "--jvm",
+      paramLabel = "FLAGS",
+      description = "JVM flags of both sides (those of this JVM, with -Xmx512m)")
+  private Optional<String> flags = Optional.empty();
+
+  @Option(names = "--threads", description = "Threads of the load driver: ${DEFAULT-VALUE}")
+  private int threads = 1;
+
+  @Option(names = "--loops", description = "Event loops of the skeleton: ${DEFAULT-VALUE}")
+  private int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+  @Option(names = "--work", description = "Folder for the data of both: ${DEFAULT-VALUE}")
+  private Path work = outputFolder().resolve("bench-work");
+
+  @Option(names = "--out", description = "File for the results as JSON: ${DEFAULT-VALUE}")
+  private Path out = outputFolder().resolve("bench.json");
+
+  private static Path outputFolder() {
+    return home().resolve("bench/target");
+  }
+
+  Timing timing() {
+    var timing = quick ? Timing.QUICK : Timing.FULL;
+    timing = pairs.map(timing::withPairs).orElse(timing);
+    timing = seconds.map(Duration::ofSeconds).map(timing::withMeasured).orElse(timing);
+    return warmUp.map(Duration::ofSeconds).map(timing::withWarmUp).orElse(timing);
+  }
+
+  int starts() {
+    return quick ? QUICK_STARTS : STARTS;
+  }
+
+  Jvm jvm() {
+    return flags
+        .map(line -> new Jvm(Arrays.asList(line.strip().split("\\s+", -1))))
+        .orElseGet(Jvm::likeOurs);
+  }
+
+  Path resultFile() {
+    try {
+      Files.createDirectories(out.toAbsolutePath().getParent());
+      return out;
+    } catch (IOException failed) {
+      throw new BenchFailure(out + " cannot be written: " + failed, failed);
+    }
+  }
+
+  Duel duel(PrintStream progress) {
+    return new Duel(arena(), product(), skeleton(SKELETON), new Driver(threads), progress);
+  }
+
+  /// The skeleton in both places.
+  Duel shadowDuel(PrintStream progress) {
+    var shadow = skeleton("product");
+    return new Duel(arena(), shadow, skeleton(SKELETON), new Driver(threads), progress);
+  }
+
+  Startup startup(PrintStream progress) {
+    var entrants = new ArrayList<Startup.Entrant>();
+    if (product.isEmpty()) {
+      var cached = new ProductSide.Launched(home(), true);
+      var plain = new ProductSide.Launched(home(), false);
+      entrants.add(new Startup.Entrant(cached, "AOT cache", cached::hasCache));
+      entrants.add(new Startup.Entrant(plain, "no cache", () -> true));
+    } else {
+      entrants.add(new Startup.Entrant(product(), "as given", () -> true));
+    }
+    entrants.add(new Startup.Entrant(skeleton(SKELETON), "no cache", () -> true));
+    return new Startup(arena(), entrants, progress);
+  }
+
+  private Arena arena() {
+    return new Arena(work.toAbsolutePath());
+  }
+
+  private Side product() {
+    return switch (product) {
+      case "" -> new ProductSide.Built(home(), jvm());
+      case SKELETON -> skeleton("product");
+      default -> new ProductSide.Shell(product, jvm());
+    };
+  }
+
+  private Side skeleton(String name) {
+    return new SkeletonSide(name, jvm(), loops);
+  }
+
+  /// The launcher says where it is; without it, the current folder may be the one.
+  private static Path home() {
+    return Path.of(System.getProperty("tidegate.home", "")).toAbsolutePath();
+  }
+}

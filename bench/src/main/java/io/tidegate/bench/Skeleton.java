@@ -1,0 +1,50 @@
+package io.tidegate.bench;
+
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/// The physical limits, as programs: what is left of the product when everything but the sockets
+/// and the log is taken away.
+///
+///     Skeleton produce PORT LOOPS DATA KAFKA-PORT PARTITIONS
+///     Skeleton reply PORT LOOPS BYTES
+final class Skeleton {
+
+  private Skeleton() {}
+
+  public static void main(String[] args) throws Exception {
+    System.setProperty("logback.configurationFile", "io/tidegate/bench/logback.xml");
+    var port = number(args[1]);
+    var loops = number(args[2]);
+    switch (args[0]) {
+      case "produce" -> {
+        var log = SkeletonLog.open(Path.of(args[3]), number(args[4]), number(args[5]));
+        Runtime.getRuntime().addShutdownHook(new Thread(log::close, "skeleton-stop"));
+        listen(loops, () -> new ProduceSkeleton(port, log));
+      }
+      case "reply" -> {
+        var bytes = number(args[3]);
+        listen(loops, () -> new ReplySkeleton(port, bytes));
+      }
+      default -> throw new IllegalArgumentException("no skeleton named " + args[0]);
+    }
+  }
+
+  private static int number(String argument) {
+    return Integer.parseInt(argument);
+  }
+
+  private static void listen(int loops, Supplier<Deployable> server) throws Exception {
+    var options = new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops);
+    Vertx.vertx(options)
+        .deployVerticle(server, new DeploymentOptions().setInstances(loops))
+        .toCompletionStage()
+        .toCompletableFuture()
+        .get(30, TimeUnit.SECONDS);
+  }
+}
