@@ -12,6 +12,6 @@ expect "the record" '{"greeting":"Hello, world"} content-type=application/json,x
 expect "the query is not part of the path" 204 "$(status -d x "$events?source=test")"
 expect "another path" 404 "$(status -d x http://127.0.0.1:7114/nothing)"
 expect "another method" 405 "$(status -X PUT -d x $events)"
-head -c 2000000 /dev/zero >"$work/large"
+head -c 12000000 /dev/zero >"$work/large"
 expect "too large for the topic" 413 "$(status --data-binary @"$work/large" $events)"
 finish
