@@ -10,7 +10,9 @@ final class Watch {
         void check(long now) {}
       };
 
+  /// Does nothing more when it is in.
   void enter(Entry entry) {
+    leave(entry);
     entry.before = ring.before;
     entry.after = ring;
     ring.before.after = entry;
