@@ -7,6 +7,7 @@ import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -27,13 +28,19 @@ final class OpenStore implements AutoCloseable {
   }
 
   static OpenStore of(Path database) throws RocksDBException {
-    var cache = new LRUCache(16 * MIB);
+    // Few shards, and filters in small pieces: a whole filter would not fit into a small shard, and
+    // every look-up would read it again.
+    var cache = new LRUCache(16 * MIB, 2);
     var bloom = new BloomFilter(10, false);
     var table =
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setFilterPolicy(bloom)
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setMetadataBlockSize(4 * 1024)
             .setCacheIndexAndFilterBlocks(true)
+            .setPinTopLevelIndexAndFilter(true)
             .setPinL0FilterAndIndexBlocksInCache(true)
             .setBlockSize(16 * 1024)
             .setFormatVersion(5);
@@ -43,6 +50,8 @@ final class OpenStore implements AutoCloseable {
             .setTableFormatConfig(table)
             .setWriteBufferSize(8 * MIB)
             .setMaxWriteBufferNumber(3)
+            .setMemtablePrefixBloomSizeRatio(0.02)
+            .setMemtableWholeKeyFiltering(true)
             .setCompressionType(CompressionType.LZ4_COMPRESSION)
             .setMaxBackgroundJobs(2)
             .setMaxOpenFiles(256)
