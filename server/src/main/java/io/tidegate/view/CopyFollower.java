@@ -43,6 +43,13 @@ final class CopyFollower implements Follower {
 
   @Override
   public void truncated(int partition, long first) {
+    var memory = copy.partition(partition);
+    if (memory != null && first < memory.next()) {
+      // What was read lies no longer where it was: nothing more may be applied to it.
+      copy.retire();
+      listener.becameVoid(copy);
+      return;
+    }
     copy.truncate(partition, first);
     spiller.then(() -> new Upkeep(copy, spiller).dropBelow(partition));
   }
@@ -108,6 +115,9 @@ final class CopyFollower implements Follower {
     void applied(Spill spill);
 
     void becameReady(TopicCopy copy);
+
+    /// The topic is not the one that was read.
+    void becameVoid(TopicCopy copy);
 
     void health(TopicCopy copy, Optional<String> trouble);
   }

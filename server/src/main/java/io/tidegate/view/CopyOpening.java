@@ -68,15 +68,16 @@ final class CopyOpening {
     // A partition that was added while we were away is read whole.
     boolean atEnd = live && positions.offsets().isEmpty();
     for (var memory : copy.partitions()) {
-      int partition = memory.partition();
-      long first = info.firstOffsets().getOrDefault(partition, 0L);
-      long end = info.endOffsets().getOrDefault(partition, first);
-      long next = Math.max(first, positions.at(partition, atEnd ? end : first));
-      memory.startAt(first, next);
-      if (positions.at(partition, -1) < 0) {
+      var position = positions.offsets().get(memory.partition());
+      var first = info.firstOffsets().get(memory.partition());
+      var end = info.endOffsets().get(memory.partition());
+      if (position != null) {
+        memory.startAt(first == null ? 0 : first, Math.max(first == null ? 0 : first, position));
+      } else if (first != null && end != null) {
+        memory.startAt(first, atEnd ? end : first);
         memory.warmedAll();
       }
-      if (info.endOffsets().containsKey(partition) && next >= end) {
+      if (memory.isPlaced() && end != null && memory.next() >= end) {
         memory.becomeReady();
       }
     }
@@ -108,7 +109,11 @@ final class CopyOpening {
   /// Where the log is to be followed from.
   static Map<Integer, Long> positions(TopicCopy copy) {
     var next = new HashMap<Integer, Long>();
-    copy.applied().offsets().forEach(next::put);
+    for (var memory : copy.partitions()) {
+      if (memory.isPlaced()) {
+        next.put(memory.partition(), memory.next());
+      }
+    }
     return next;
   }
 }

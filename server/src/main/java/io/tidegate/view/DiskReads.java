@@ -64,24 +64,44 @@ final class DiskReads {
     }
   }
 
-  /// Gives all that match, as they are after everything that is applied now.
-  void each(TopicCopy copy, Match match, Scan scan) {
+  /// Gives all that match from there on, as they are after everything that is applied now.
+  void each(TopicCopy copy, Match match, Progress from, Scan scan) {
     whenWritten(
         () -> {
           try (var reader = reader(copy)) {
-            new ShelfScan(reader, match, scan, threads::isShutdown).run();
+            new ShelfScan(reader, match, from, scan, threads::isShutdown).run();
           }
         },
         scan::unready);
   }
 
-  /// Runs `task` on one of the threads; `refused` says why not.
+  /// Runs `task` on one of the threads; `refused` says why not, or why it failed.
   void run(Runnable task, Consumer<String> refused) {
-    try {
-      threads.execute(() -> attempt(task, refused));
-    } catch (RejectedExecutionException full) {
+    if (!offer(() -> attempt(task, refused))) {
       refused.accept(threads.isShutdown() ? CLOSED : "too many reads wait for the disk");
     }
+  }
+
+  /// Runs `task`, which does not fail, on one of the threads. False when too many wait.
+  boolean offer(Runnable task) {
+    try {
+      threads.execute(task);
+      return true;
+    } catch (RejectedExecutionException full) {
+      return false;
+    }
+  }
+
+  /// What a read found broken is repaired.
+  void report(StoreFailure failed) {
+    if (failed.isDamage()) {
+      damaged.accept(failed);
+    }
+  }
+
+  /// One more read.
+  void count() {
+    counted.run();
   }
 
   ShelfReader reader(TopicCopy copy) {
@@ -148,9 +168,7 @@ final class DiskReads {
       task.run();
     } catch (StoreFailure failed) {
       refused.accept(String.valueOf(failed.getMessage()));
-      if (failed.isDamage()) {
-        damaged.accept(failed);
-      }
+      report(failed);
     } catch (RuntimeException bug) {
       LOG.atError().setCause(bug).log("reading a view from disk failed");
       refused.accept("reading a view from disk failed");

@@ -40,13 +40,13 @@ final class MemorySearch {
 
   /// All live records that match, when they are few and all in memory. Empty when the disk has to
   /// be asked, or when the topic changes too fast to be seen at rest.
-  static Optional<Collected> all(TopicCopy copy, Match match) {
+  static Optional<Collected> all(TopicCopy copy, Match match, Progress from) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long before = copy.version();
       if (!copy.isComplete()) {
         return Optional.empty();
       }
-      var found = collect(copy, match);
+      var found = collect(copy, match, from);
       if (found.isEmpty()) {
         return found;
       }
@@ -57,16 +57,16 @@ final class MemorySearch {
     return Optional.empty();
   }
 
-  private static Optional<Collected> collect(TopicCopy copy, Match match) {
+  private static Optional<Collected> collect(TopicCopy copy, Match match, Progress from) {
     if (match.isKeyed() && copy.shelf().compacted() && !copy.hasStrays()) {
-      return Optional.of(collectKeys(copy, match));
+      return Optional.of(collectKeys(copy, match, from));
     }
     if (copy.recordsInMemory() > MOST_COLLECTED) {
       return Optional.empty();
     }
     var records = new ArrayList<Stored>();
     for (var memory : copy.partitions()) {
-      for (var stored : memory.from(0)) {
+      for (var stored : memory.from(from.at(memory.partition(), 0))) {
         if (!stored.isTombstone() && match.test(stored)) {
           records.add(stored);
         }
@@ -75,12 +75,13 @@ final class MemorySearch {
     return Optional.of(new Collected(records, copy.applied()));
   }
 
-  private static Collected collectKeys(TopicCopy copy, Match match) {
+  private static Collected collectKeys(TopicCopy copy, Match match, Progress from) {
     var records = new ArrayList<Stored>();
     for (var clause : match.anyOf()) {
       var found = clause.key() == null ? null : newest(copy, clause);
       if (found instanceof Newest.Found(var stored)
           && !stored.isTombstone()
+          && stored.offset() >= from.at(stored.partition(), 0)
           && !records.contains(stored)) {
         records.add(stored);
       }

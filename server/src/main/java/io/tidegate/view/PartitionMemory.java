@@ -42,6 +42,7 @@ final class PartitionMemory {
   private volatile long floor;
   private volatile long persisted;
   private volatile long next;
+  private volatile boolean placed;
   private volatile boolean ready;
 
   PartitionMemory(int partition, boolean compacted, Set<String> indexed) {
@@ -56,6 +57,12 @@ final class PartitionMemory {
     this.next = next;
     this.floor = next;
     this.persisted = next;
+    this.placed = true;
+  }
+
+  /// True when it is known where it begins; else the log has to say.
+  boolean isPlaced() {
+    return placed;
   }
 
   int partition() {
@@ -120,6 +127,13 @@ final class PartitionMemory {
     return postings
         .subMap(new Posting(header, first), true, new Posting(header, Long.MAX_VALUE), true)
         .descendingMap()
+        .values();
+  }
+
+  /// Records with an indexed header, from `offset` on, in order.
+  Collection<Stored> from(Header header, long offset) {
+    return postings
+        .subMap(new Posting(header, offset), true, new Posting(header, Long.MAX_VALUE), true)
         .values();
   }
 

@@ -1,5 +1,6 @@
 package io.tidegate.view;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -9,7 +10,7 @@ public record Progress(SortedMap<Integer, Long> offsets) {
   public static final Progress NONE = new Progress(new TreeMap<>());
 
   public Progress {
-    offsets = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(offsets));
+    offsets = Collections.unmodifiableSortedMap(new TreeMap<>(offsets));
   }
 
   public static Progress of(Map<Integer, Long> offsets) {
@@ -18,6 +19,13 @@ public record Progress(SortedMap<Integer, Long> offsets) {
 
   public static Progress of(int partition, long offset) {
     return of(Map.of(partition, offset));
+  }
+
+  /// The same, but for one partition.
+  public Progress with(int partition, long offset) {
+    var changed = new TreeMap<>(offsets);
+    changed.put(partition, offset);
+    return new Progress(changed);
   }
 
   public long at(int partition, long otherwise) {

@@ -25,6 +25,7 @@ final class ShelfScan {
 
   private final ShelfReader reader;
   private final Match match;
+  private final Progress from;
   private final TopicView.Scan scan;
   private final BooleanSupplier closed;
 
@@ -32,9 +33,11 @@ final class ShelfScan {
   private long bytes;
   private boolean cut;
 
-  ShelfScan(ShelfReader reader, Match match, TopicView.Scan scan, BooleanSupplier closed) {
+  ShelfScan(
+      ShelfReader reader, Match match, Progress from, TopicView.Scan scan, BooleanSupplier closed) {
     this.reader = reader;
     this.match = match;
+    this.from = from;
     this.scan = scan;
     this.closed = closed;
   }
@@ -42,11 +45,12 @@ final class ShelfScan {
   void run() {
     var upTo = reader.positions();
     for (int partition : upTo.offsets().keySet()) {
-      var candidates = candidates(partition);
+      long start = from.at(partition, 0);
+      var candidates = candidates(reader, match, partition);
       boolean goesOn =
           candidates == null
-              ? reader.records(partition, 0, this::take)
-              : candidates.values().stream().allMatch(this::take);
+              ? reader.records(partition, start, this::take)
+              : candidates.tailMap(start).values().stream().allMatch(this::take);
       if (cut) {
         scan.unready("the view is closed");
       }
@@ -61,18 +65,24 @@ final class ShelfScan {
   }
 
   /// What the indexes lead to; null when not every clause has one, or when it is too much.
-  private @Nullable SortedMap<Long, Stored> candidates(int partition) {
+  static @Nullable SortedMap<Long, Stored> candidates(
+      ShelfReader reader, Match match, int partition) {
     var found = new TreeMap<Long, Stored>();
     var cost = new long[1];
     for (var clause : match.clauses()) {
-      if (!find(partition, clause, found, cost)) {
+      if (!find(reader, partition, clause, found, cost)) {
         return null;
       }
     }
     return found;
   }
 
-  private boolean find(int partition, Clause clause, SortedMap<Long, Stored> found, long[] cost) {
+  private static boolean find(
+      ShelfReader reader,
+      int partition,
+      Clause clause,
+      SortedMap<Long, Stored> found,
+      long[] cost) {
     var key = clause.key();
     if (key != null) {
       return reader.records(partition, key, stored -> add(stored, found, cost));

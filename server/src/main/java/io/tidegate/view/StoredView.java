@@ -1,12 +1,17 @@
 package io.tidegate.view;
 
 import io.tidegate.base.Bytes;
+import io.tidegate.log.RecordLog.From;
 import io.tidegate.log.Stored;
 import io.tidegate.view.TopicCopy.Spill;
 import io.tidegate.view.TopicFeed.Settings;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,7 @@ final class StoredView implements TopicView, TopicFeed.Listener {
   private final Patience patience;
   private final Watchers watchers = new Watchers();
   private final AppliedWaits waits = new AppliedWaits();
+  private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
 
   private volatile Optional<String> health = Optional.empty();
   private volatile boolean closed;
@@ -68,13 +74,34 @@ final class StoredView implements TopicView, TopicFeed.Listener {
   }
 
   @Override
-  public void each(Match match, Scan scan) {
-    whenReady(match, copy -> each(copy, match, scan), scan::unready);
+  public void each(Match match, Progress from, Scan scan) {
+    whenReady(match, copy -> each(copy, match, from, scan), scan::unready);
   }
 
   @Override
   public Watch watch(Match match, Consumer<Stored> onRecord) {
-    return watchers.add(match, onRecord);
+    return watchers.add(match, events -> events.forEach(event -> onRecord.accept(event.stored())));
+  }
+
+  @Override
+  public Follow follow(Match match, Map<Integer, Long> next, From otherwise, Reader reader) {
+    var reading = new Reading(this, match, next, otherwise, reader);
+    readings.add(reading);
+    var ready = feed.copy();
+    if (ready != null) {
+      reading.begin(ready, watchers);
+      return reading;
+    }
+    patience.await(
+        () -> {
+          var copy = feed.copy();
+          if (copy != null) {
+            return () -> reading.begin(copy, watchers);
+          }
+          return closed || feed.condition().isMissing() ? () -> reading.end(cause()) : null;
+        },
+        () -> reading.end(cause()));
+    return reading;
   }
 
   @Override
@@ -102,8 +129,11 @@ final class StoredView implements TopicView, TopicFeed.Listener {
 
   @Override
   public void applied(Spill spill) {
-    for (var change : spill.changes()) {
-      watchers.applied(change.stored());
+    if (!watchers.isEmpty() && !spill.changes().isEmpty()) {
+      // Only readers that go on and on want to know how far they have come.
+      var progress = readings.isEmpty() ? Progress.NONE : spill.copy().applied();
+      watchers.applied(
+          spill.changes().stream().map(change -> new Event(change.stored(), progress)).toList());
     }
     waits.applied(spill.partition(), spill.next());
     if (!spill.changes().isEmpty()) {
@@ -114,6 +144,12 @@ final class StoredView implements TopicView, TopicFeed.Listener {
   @Override
   public void becameReady(TopicCopy copy) {
     patience.wake();
+    readings.forEach(Reading::wake);
+  }
+
+  @Override
+  public void becameVoid(TopicCopy copy) {
+    feed.startOver(copy);
   }
 
   @Override
@@ -125,6 +161,7 @@ final class StoredView implements TopicView, TopicFeed.Listener {
   public void conditionChanged() {
     health = Optional.empty();
     patience.wake();
+    readings.forEach(Reading::wake);
   }
 
   /// Somebody asked for it.
@@ -139,14 +176,27 @@ final class StoredView implements TopicView, TopicFeed.Listener {
 
   /// True when nobody waits for anything here.
   boolean isDeserted() {
-    return patience.isIdle() && watchers.isEmpty() && waits.isEmpty();
+    return patience.isIdle() && watchers.isEmpty() && waits.isEmpty() && readings.isEmpty();
   }
 
   CompletableFuture<Void> close() {
     closed = true;
     var done = feed.close();
     patience.endAll();
+    readings.forEach(reading -> reading.end(CLOSED));
     return done;
+  }
+
+  DiskReads reads() {
+    return parts.reads();
+  }
+
+  void later(Duration delay, Runnable task) {
+    parts.time().after(delay, task);
+  }
+
+  void gone(Reading reading) {
+    readings.remove(reading);
   }
 
   private void newest(TopicCopy copy, Match match, Consumer<Newest> then) {
@@ -162,15 +212,15 @@ final class StoredView implements TopicView, TopicFeed.Listener {
     }
   }
 
-  private void each(TopicCopy copy, Match match, Scan scan) {
-    var inMemory = MemorySearch.all(copy, match);
+  private void each(TopicCopy copy, Match match, Progress from, Scan scan) {
+    var inMemory = MemorySearch.all(copy, match, from);
     if (inMemory.isEmpty()) {
-      parts.reads().each(copy, match, scan);
+      parts.reads().each(copy, match, from, scan);
       return;
     }
     List<Stored> records = inMemory.get().records();
-    for (int from = 0; from < records.size(); from += BATCH) {
-      var batch = records.subList(from, Math.min(from + BATCH, records.size()));
+    for (int first = 0; first < records.size(); first += BATCH) {
+      var batch = records.subList(first, Math.min(first + BATCH, records.size()));
       if (!scan.records(batch)) {
         return;
       }

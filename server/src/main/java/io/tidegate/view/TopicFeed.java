@@ -78,6 +78,18 @@ final class TopicFeed {
     }
   }
 
+  /// Gives up a copy and what is on disk of it, and reads the topic anew.
+  void startOver(TopicCopy outdated) {
+    turns.add(() -> {
+      if (copy == outdated) {
+        LOG.atWarn().addKeyValue("topic", topic).log("a topic began anew; so does its view");
+        stop();
+        parts.spiller().then(() -> parts.catalog().drop(topic));
+        look();
+      }
+    });
+  }
+
   /// Lets go of the copy until `look` finds it again; completes when that is done.
   CompletableFuture<Void> letGo(String cause) {
     var done = new CompletableFuture<Void>();

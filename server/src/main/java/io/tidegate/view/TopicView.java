@@ -1,8 +1,10 @@
 package io.tidegate.view;
 
 import io.tidegate.base.Bytes;
+import io.tidegate.log.RecordLog.From;
 import io.tidegate.log.Stored;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,17 +33,29 @@ public interface TopicView {
 
   /// All live records that match, tombstones left out: offset order per partition, partitions in
   /// turn.
-  void each(Match match, Scan scan);
+  default void each(Match match, Scan scan) {
+    each(match, Progress.NONE, scan);
+  }
 
   /// The same, of what lies at `from` and beyond, so that a scan which was stopped can go on.
-  /// Partitions that `from` does not name are read from their beginning.
-  default void each(Match match, Progress from, Scan scan) {
-    each(match, new LaterPart(from, scan));
-  }
+  /// Partitions that `from` does not name are read from their beginning. What changed meanwhile may
+  /// come twice.
+  void each(Match match, Progress from, Scan scan);
 
   /// Calls `onRecord` for each matching record applied from now on, on the thread that applies it,
   /// until closed. Tombstones are records too.
   Watch watch(Match match, Consumer<Stored> onRecord);
+
+  /// Reads on and on: what there is, then what comes, in offset order per partition. A partition
+  /// that has caught up begins at once, whatever the others do. The reader gets what it asks for
+  /// with `request` and nothing before; one that asks slowly is not waited for, and costs nothing
+  /// but its place. On a compacted topic it sees the newest record of each key and then the
+  /// changes; tombstones are records too. Offsets that the log has lost are passed over.
+  ///
+  /// @param next the offsets to go on from, by partition; one that is past the end counts as
+  ///   unknown
+  /// @param otherwise where partitions begin that are not named
+  Follow follow(Match match, Map<Integer, Long> next, From otherwise, Reader reader);
 
   /// Runs `then` when everything up to and including `offset` is applied; at once if it is.
   Watch whenApplied(int partition, long offset, Runnable then);
@@ -73,6 +87,29 @@ public interface TopicView {
 
     /// Not known (yet), as in `Unready`.
     void unready(String cause);
+  }
+
+  /// Receives what `follow` reads: on any thread, one call at a time, never before `started`. Must
+  /// not block.
+  interface Reader {
+
+    /// The topic is there, and what it holds will follow.
+    default void started() {}
+
+    /// What comes next, never more than was asked for. Readers that are abreast get the same
+    /// events.
+    void records(List<Event> events);
+
+    /// Nothing will come any more: there is no such topic, it was made anew, or the view closes.
+    /// Not called when the reader closes it.
+    void ended(String cause);
+  }
+
+  /// A running `follow`.
+  interface Follow extends Watch {
+
+    /// Allows that many records more. Any thread may call it, also from within `records`.
+    void request(int records);
   }
 
   /// Something that goes on until closed. Closing twice does nothing.

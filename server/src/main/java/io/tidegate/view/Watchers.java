@@ -3,6 +3,7 @@ package io.tidegate.view;
 import io.tidegate.log.Stored;
 import io.tidegate.view.TopicView.Watch;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,8 +25,8 @@ final class Watchers {
 
   private final Set<Watcher> others = ConcurrentHashMap.newKeySet();
 
-  Watch add(Match match, Consumer<Stored> onRecord) {
-    var watcher = new Watcher(match, onRecord);
+  Watch add(Match match, Consumer<List<Event>> onEvents) {
+    var watcher = new Watcher(match, onEvents);
     if (watcher.places.isEmpty()) {
       others.add(watcher);
     }
@@ -45,24 +46,28 @@ final class Watchers {
     return indexed.isEmpty() && others.isEmpty();
   }
 
-  void applied(Stored stored) {
+  /// Tells of records of one partition, in order, that were just applied.
+  void applied(List<Event> events) {
     if (!indexed.isEmpty()) {
-      tell(stored.key(), stored);
-      for (var header : stored.headers()) {
-        tell(header, stored);
+      for (var event : events) {
+        var stored = event.stored();
+        tell(stored.key(), event);
+        for (var header : stored.headers()) {
+          tell(header, event);
+        }
       }
     }
     for (var watcher : others) {
-      watcher.tell(null, stored);
+      watcher.tellAll(events);
     }
   }
 
-  private void tell(@Nullable Object place, Stored stored) {
-    var watchers = place == null ? null : indexed.get(place);
-    if (watchers != null) {
-      for (var watcher : watchers) {
-        watcher.tell(place, stored);
-      }
+  private void tell(@Nullable Object place, Event event) {
+    if (place == null) {
+      return;
+    }
+    for (var watcher : indexed.getOrDefault(place, Set.of())) {
+      watcher.tell(place, event);
     }
   }
 
@@ -80,25 +85,40 @@ final class Watchers {
 
   private final class Watcher implements Watch {
     private final Match match;
-    private final Consumer<Stored> onRecord;
+    private final Consumer<List<Event>> onEvents;
     private final Set<Object> places;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Watcher(Match match, Consumer<Stored> onRecord) {
+    Watcher(Match match, Consumer<List<Event>> onEvents) {
       this.match = match;
-      this.onRecord = onRecord;
+      this.onEvents = onEvents;
       this.places = places(match);
     }
 
     /// A record can be found in several places and is told of in the first that has it: the very
     /// same, since a record may have a header twice.
     @SuppressWarnings("ReferenceEquality")
-    void tell(@Nullable Object place, Stored stored) {
-      if (closed.get() || !match.test(stored) || (place != null && place != firstPlace(stored))) {
-        return;
+    void tell(Object place, Event event) {
+      if (match.test(event.stored()) && place == firstPlace(event.stored())) {
+        hand(List.of(event));
       }
+    }
+
+    void tellAll(List<Event> events) {
+      var matching =
+          match.anyOf().isEmpty()
+              ? events
+              : events.stream().filter(event -> match.test(event.stored())).toList();
+      if (!matching.isEmpty()) {
+        hand(matching);
+      }
+    }
+
+    private void hand(List<Event> events) {
       try {
-        onRecord.accept(stored);
+        if (!closed.get()) {
+          onEvents.accept(events);
+        }
       } catch (RuntimeException bug) {
         LOG.atError().setCause(bug).log("a watcher of a view failed");
       }

@@ -2,12 +2,14 @@ package io.tidegate.bridge;
 
 import io.tidegate.base.Bytes;
 import io.tidegate.log.Entry;
+import io.tidegate.log.RecordLog.From;
 import io.tidegate.log.Stored;
 import io.tidegate.view.Match;
 import io.tidegate.view.Progress;
 import io.tidegate.view.TopicView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -126,7 +128,7 @@ final class TestTopic implements TopicView {
   }
 
   @Override
-  public synchronized void each(Match match, Scan scan) {
+  public synchronized void each(Match match, Progress from, Scan scan) {
     scans++;
     if (unready) {
       scan.unready("test");
@@ -135,9 +137,10 @@ final class TestTopic implements TopicView {
     var live =
         records().stream()
             .filter(stored -> !stored.isTombstone() && isLive(stored) && match.test(stored))
+            .filter(stored -> stored.offset() >= from.at(stored.partition(), 0))
             .toList();
-    for (int from = 0; from < live.size(); from += BATCH) {
-      if (!scan.records(live.subList(from, Math.min(live.size(), from + BATCH)))) {
+    for (int first = 0; first < live.size(); first += BATCH) {
+      if (!scan.records(live.subList(first, Math.min(live.size(), first + BATCH)))) {
         return;
       }
     }
@@ -158,6 +161,11 @@ final class TestTopic implements TopicView {
     var watcher = new Watcher(match, onRecord);
     watchers.add(watcher);
     return () -> watchers.remove(watcher);
+  }
+
+  @Override
+  public Follow follow(Match match, Map<Integer, Long> next, From otherwise, Reader reader) {
+    throw new UnsupportedOperationException("this topic is not followed");
   }
 
   @Override

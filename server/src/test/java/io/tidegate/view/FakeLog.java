@@ -56,16 +56,24 @@ final class FakeLog implements RecordLog {
   }
 
   /// Everything below `first` is lost.
-  synchronized void truncate(String topic, int partition, long first, boolean tell) {
+  synchronized void truncate(String topic, int partition, long first) {
     topics.get(topic).records.get(partition).headMap(first).clear();
     topics.get(topic).firsts.put(partition, first);
-    if (tell) {
-      topics.get(topic).tails.forEach(tail -> tail.follower.truncated(partition, first));
-    }
+  }
+
+  /// A partition begins anew, as when a topic is created again while it is followed.
+  synchronized void restart(String topic, int partition) {
+    topics.get(topic).records.get(partition).clear();
+    topics.get(topic).ends.put(partition, 0L);
+    topics.get(topic).tails.forEach(tail -> tail.restart(partition));
   }
 
   synchronized void holdBack(int partition) {
     heldBack.add(partition);
+  }
+
+  synchronized boolean isAllDelivered() {
+    return heldBack.isEmpty();
   }
 
   synchronized void release(int partition) {
@@ -166,9 +174,21 @@ final class FakeLog implements RecordLog {
       this.follower = follower;
     }
 
+    void restart(int partition) {
+      next.put(partition, 0L);
+      caughtUp.remove(partition);
+      follower.truncated(partition, 0);
+      deliver(partition);
+    }
+
     void deliver(int partition) {
       if (paused.contains(partition) || heldBack.contains(partition)) {
         return;
+      }
+      long first = topic.firsts.get(partition);
+      if (next.getOrDefault(partition, 0L) < first) {
+        next.put(partition, first);
+        follower.truncated(partition, first);
       }
       long from = next.getOrDefault(partition, 0L);
       long end = topic.ends.get(partition);

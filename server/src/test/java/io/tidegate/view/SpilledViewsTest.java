@@ -115,7 +115,7 @@ class SpilledViewsTest {
             .skip(20)
             .findFirst()
             .orElse(0);
-    log.truncate("t", partition, first, false);
+    log.truncate("t", partition, first);
     model.removeIf(stored -> stored.partition() == partition && stored.offset() < first);
   }
 

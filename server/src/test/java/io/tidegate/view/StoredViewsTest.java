@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -285,17 +286,34 @@ class StoredViewsTest {
   }
 
   @Test
-  void dropsWhatRetentionHasEnded() {
+  void passesOverWhatRetentionTookBeforeItWasRead() {
     log.topic("events", 1, false);
-    for (int i = 0; i < 5; i++) {
-      log.put("events", 0, "k" + i, String.valueOf(i));
-    }
+    log.put("events", 0, "a", "0");
     var view = opened("events");
+    log.holdBack(0);
+    log.put("events", 0, "b", "1");
+    log.put("events", 0, "c", "2");
+    log.truncate("events", 0, 2);
 
-    log.truncate("events", 0, 3, true);
+    log.release(0);
 
-    assertThat(values(view)).containsExactly("3", "4");
-    assertThat(value(view, "k0")).isEqualTo("none");
+    assertThat(values(view)).containsExactly("2");
+    assertThat(value(view, "a")).isEqualTo("none");
+  }
+
+  @Test
+  void readsAPartitionAnewThatBeganAnew() {
+    log.topic("items", 1, true);
+    log.put("items", 0, "a", "1");
+    log.put("items", 0, "b", "2");
+    var view = opened("items");
+
+    log.restart("items", 0);
+    log.put("items", 0, "c", "3");
+
+    await().until(() -> log.followedFrom.size() == 2);
+    assertThat(log.followedFrom.getLast()).isEqualTo(Map.of(0, 0L));
+    assertThat(values(view)).containsExactly("3");
   }
 
   @Test
@@ -304,7 +322,7 @@ class StoredViewsTest {
     log.put("events", 0, "a", "1");
     log.put("events", 0, "b", "2");
     var view = opened("events");
-    log.truncate("events", 0, 1, false);
+    log.truncate("events", 0, 1);
 
     await()
         .untilAsserted(() -> {
@@ -342,7 +360,7 @@ class StoredViewsTest {
     memory.copy().becomeReady(1);
 
     assertThat(value(view, "k")).isIn("before", "after");
-    assertThat(view.applied()).isEqualTo(Progress.of(java.util.Map.of(0, 1L, 1, 1L)));
+    assertThat(view.applied()).isEqualTo(Progress.of(Map.of(0, 1L, 1, 1L)));
   }
 
   @Test

@@ -1,0 +1,112 @@
+package io.tidegate.view;
+
+import io.tidegate.log.RecordLog.From;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The offsets that a reader goes on from, one for each partition. A partition gets its own when it
+/// has caught up: only then it is known where it begins and ends.
+///
+/// Guarded by the reading it belongs to.
+final class Cursors {
+  private static final long UNKNOWN = -1;
+
+  private final Map<Integer, Long> from;
+  private final From otherwise;
+  private long[] next = {};
+  private int turn;
+
+  /// How many partitions there were at first; what is added later is read whole.
+  private int atFirst;
+
+  Cursors(Map<Integer, Long> from, From otherwise) {
+    this.from = Map.copyOf(from);
+    this.otherwise = otherwise;
+  }
+
+  boolean knows(int partition) {
+    return at(partition) != UNKNOWN;
+  }
+
+  long at(int partition) {
+    return partition < next.length ? next[partition] : UNKNOWN;
+  }
+
+  void advance(int partition, long offset) {
+    next[partition] = Math.max(next[partition], offset);
+  }
+
+  /// Everything before this event was had, and it was not.
+  void fallBehind(Event event) {
+    event
+        .before()
+        .offsets()
+        .forEach((partition, offset) -> {
+          if (partition < next.length) {
+            next[partition] = offset;
+          }
+        });
+    if (knows(event.stored().partition())) {
+      next[event.stored().partition()] = event.stored().offset();
+    }
+  }
+
+  /// Finds out where to begin in those partitions that have caught up.
+  void resolve(TopicCopy copy) {
+    int known = next.length;
+    atFirst = atFirst == 0 ? copy.partitionCount() : atFirst;
+    if (copy.partitionCount() > known) {
+      next = Arrays.copyOf(next, copy.partitionCount());
+      Arrays.fill(next, known, next.length, UNKNOWN);
+    }
+    for (var memory : copy.partitions()) {
+      if (memory.isReady() && at(memory.partition()) == UNKNOWN) {
+        next[memory.partition()] = beginning(memory);
+      }
+    }
+  }
+
+  /// A partition that has something to be read, in turn; null when there is none.
+  @Nullable PartitionMemory nextToRead(TopicCopy copy) {
+    resolve(copy);
+    for (int i = 0; i < next.length; i++) {
+      turn = (turn + 1) % next.length;
+      var memory = copy.partition(turn);
+      if (memory != null && next[turn] != UNKNOWN && next[turn] < memory.next()) {
+        return memory;
+      }
+    }
+    return null;
+  }
+
+  boolean areAtEnd(TopicCopy copy) {
+    for (var memory : copy.partitions()) {
+      if (at(memory.partition()) < memory.next()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Progress progress() {
+    var offsets = new TreeMap<>(from);
+    for (int i = 0; i < next.length; i++) {
+      if (next[i] != UNKNOWN) {
+        offsets.put(i, next[i]);
+      }
+    }
+    return new Progress(offsets);
+  }
+
+  private long beginning(PartitionMemory memory) {
+    var wanted = from.get(memory.partition());
+    if (wanted == null) {
+      boolean atEnd = otherwise == From.LATEST && memory.partition() < atFirst;
+      return atEnd ? memory.next() : memory.first();
+    }
+    // Past the end: the topic is not the one that the reader knew.
+    return wanted > memory.next() ? memory.first() : wanted;
+  }
+}
