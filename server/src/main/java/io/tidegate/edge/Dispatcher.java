@@ -6,7 +6,6 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Router;
-import io.tidegate.http.Session;
 import io.tidegate.plan.HttpService;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +163,7 @@ final class Dispatcher {
   }
 
   private static Optional<String> identity(Request request) {
-    return request.sessions().values().stream().findFirst().flatMap(Session::identity);
+    var sessions = request.sessions();
+    return sessions.isEmpty() ? Optional.empty() : sessions.values().iterator().next().identity();
   }
 }

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +39,9 @@ final class Exchange implements Responder {
   private static final Request UNREAD =
       new Request("", "http", "-", "-", "-", "", Headers.NONE, Bytes.EMPTY, "-", Map.of());
 
+  private static final AtomicIntegerFieldUpdater<Exchange> ANSWERED =
+      AtomicIntegerFieldUpdater.newUpdater(Exchange.class, "answered");
+
   private final Traffic traffic;
   private final Peer peer;
   private final Loop loop;
@@ -46,7 +49,6 @@ final class Exchange implements Responder {
   private final HttpServerResponse out;
   private final RequestHead head;
   private final boolean http1;
-  private final AtomicBoolean answered = new AtomicBoolean();
   private final long began = System.nanoTime();
 
   private Request request = UNREAD;
@@ -55,6 +57,7 @@ final class Exchange implements Responder {
   private List<Runnable> whenGone = List.of();
   private long held;
   private boolean counted;
+  private volatile int answered;
   private boolean last;
   private boolean gone;
   private boolean finished;
@@ -137,7 +140,12 @@ final class Exchange implements Responder {
   }
 
   boolean answered() {
-    return answered.get();
+    return answered != 0;
+  }
+
+  /// True for the first who wants to answer.
+  private boolean claim() {
+    return ANSWERED.compareAndSet(this, 0, 1);
   }
 
   boolean gone() {
@@ -156,7 +164,7 @@ final class Exchange implements Responder {
 
   @Override
   public void reply(Reply reply) {
-    if (answered.compareAndSet(false, true)) {
+    if (claim()) {
       if (loop.here()) {
         send(reply);
       } else {
@@ -185,7 +193,7 @@ final class Exchange implements Responder {
 
   private void sendWhole(Reply reply) {
     ReplyHead.write(out, reply.status(), reply.headers(), grant);
-    out.headers().set(ReplyHead.REQUEST_ID, head.id());
+    out.headers().set(ReplyHead.REQUEST_ID, (CharSequence) head.id());
     ReplyHead.length(out, reply, wantsNoBody());
     boolean close = settleInput();
     boolean bare = wantsNoBody() || reply.body().isEmpty();
@@ -201,7 +209,7 @@ final class Exchange implements Responder {
   @Override
   public Outflow open(int status, Headers headers) {
     var flow = new StreamedReply(this);
-    if (answered.compareAndSet(false, true)) {
+    if (claim()) {
       flow.start(status, headers);
     } else {
       flow.late();
@@ -212,7 +220,7 @@ final class Exchange implements Responder {
   /// Prepares the head of a reply that is streamed. True when the connection ends with the reply.
   boolean start(int status, Headers headers) {
     ReplyHead.write(out, status, headers, grant);
-    out.headers().set(ReplyHead.REQUEST_ID, head.id());
+    out.headers().set(ReplyHead.REQUEST_ID, (CharSequence) head.id());
     unsized();
     return settleInput();
   }
@@ -226,11 +234,11 @@ final class Exchange implements Responder {
 
   /// Begins a reply that flows while the request's body may flow too. False when it is too late.
   boolean startPipe(int status, Headers headers, long length) {
-    if (gone || !answered.compareAndSet(false, true)) {
+    if (gone || !claim()) {
       return false;
     }
     ReplyHead.write(out, status, headers, grant);
-    out.headers().set(ReplyHead.REQUEST_ID, head.id());
+    out.headers().set(ReplyHead.REQUEST_ID, (CharSequence) head.id());
     if (length >= 0) {
       out.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
     } else if (status != 204 && status != 304 && !wantsNoBody()) {
@@ -284,7 +292,7 @@ final class Exchange implements Responder {
 
   /// The body stopped coming.
   void stalled() {
-    if (answered.get()) {
+    if (answered()) {
       wire.connection().close();
     } else {
       refuseAndClose(Problem.of(408, "body_too_slow", "the body stopped coming"));

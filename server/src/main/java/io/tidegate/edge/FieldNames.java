@@ -1,14 +1,20 @@
 package io.tidegate.edge;
 
 import io.netty.util.AsciiString;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Header names as texts in lower case. The common ones are not made anew for every request.
 final class FieldNames {
   private static final int SLOTS = 512;
   private static final AsciiString[] KNOWN = new AsciiString[SLOTS];
   private static final String[] TEXTS = new String[SLOTS];
+
+  /// What replies have most often.
+  private static final Map<String, AsciiString> WIRE = new HashMap<>();
 
   /// Fields that speak of the connection, not of the message (RFC 9110, 7.6.1).
   private static final Set<String> HOP_BY_HOP =
@@ -50,6 +56,19 @@ final class FieldNames {
     }
   }
 
+  static {
+    for (var name :
+        """
+        allow cache-control content-disposition content-encoding content-language content-type date
+        etag expires last-modified link location preference-applied retry-after server set-cookie
+        traceparent vary www-authenticate x-request-id
+        """
+            .strip()
+            .split("\\s+", -1)) {
+      WIRE.put(name, AsciiString.cached(name));
+    }
+  }
+
   private FieldNames() {}
 
   private static int slot(AsciiString name) {
@@ -71,6 +90,11 @@ final class FieldNames {
       }
     }
     return ascii.toLowerCase().toString();
+  }
+
+  /// A name as it is best put onto the wire, or nothing when it is no common one.
+  static @Nullable AsciiString common(String name) {
+    return WIRE.get(name);
   }
 
   static boolean hopByHop(String name) {

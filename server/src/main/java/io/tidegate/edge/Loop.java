@@ -1,7 +1,9 @@
 package io.tidegate.edge;
 
 import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Loop {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
   private static final int ONE_GO = 4096;
+  private static final int ID_DIGITS = 7; // 34 thousand million requests of one loop
+  private static final byte[] DIGITS =
+      "0123456789abcdefghijklmnopqrstuv".getBytes(StandardCharsets.ISO_8859_1);
 
   final EventLoop eventLoop;
   final EdgeLimits limits;
@@ -27,7 +32,7 @@ final class Loop {
   private final AtomicBoolean woken = new AtomicBoolean();
   private final long started = System.nanoTime();
   private final int mostRequests;
-  private final String idPrefix;
+  private final byte[] idPrefix;
   private long now;
   private long ids;
   private int requests;
@@ -37,7 +42,9 @@ final class Loop {
     this.limits = limits;
     this.bodies = bodies;
     this.mostRequests = Math.max(1, limits.counts().requests() / loops);
-    this.idPrefix = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36) + "-";
+    this.idPrefix =
+        (Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36) + "-")
+            .getBytes(StandardCharsets.ISO_8859_1);
     var period = period(limits.waits());
     var _ = eventLoop.scheduleAtFixedRate(this::tick, period, period, TimeUnit.NANOSECONDS);
   }
@@ -64,7 +71,13 @@ final class Loop {
 
   /// Tells a request from all others, of this process and very likely of any.
   String nextId() {
-    return idPrefix + Long.toString(ids++, 36);
+    var id = Arrays.copyOf(idPrefix, idPrefix.length + ID_DIGITS);
+    long rest = ids++;
+    for (int i = id.length - 1; i >= idPrefix.length; i--) {
+      id[i] = DIGITS[(int) (rest & 31)];
+      rest >>>= 5;
+    }
+    return new String(id, StandardCharsets.ISO_8859_1);
   }
 
   /// False when this loop has enough to do; then `requestEnded` must not follow.

@@ -25,7 +25,10 @@ final class ReplyHead {
     var to = out.headers();
     for (var field : headers) {
       var name = field.name();
-      if (passes(name)) {
+      var common = FieldNames.common(name);
+      if (common != null) {
+        to.add(common, FieldText.sent(field.value()));
+      } else if (passes(name)) {
         to.add(name, FieldText.sent(field.value()));
       }
     }

@@ -15,9 +15,8 @@ import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import io.vertx.core.http.impl.tcp.Http1xOrH2CHandler;
 import java.util.List;
 
-/// The HTTP/1 decoder with what the usual one lets pass: request targets with control or non-ASCII
-/// bytes, versions that are not spoken here, and `upgrade: h2c`, which RFC 9113 has withdrawn and
-/// which is therefore not heard.
+/// The HTTP/1 decoder without what the usual one lets pass: versions that are not spoken here, and
+/// `upgrade: h2c`, which RFC 9113 has withdrawn and which is therefore not heard.
 final class StrictHttp1 extends VertxHttpRequestDecoder {
   private static final String DECODER = "httpDecoder";
 
@@ -49,12 +48,6 @@ final class StrictHttp1 extends VertxHttpRequestDecoder {
       throw version.matches("HTTP/[0-9]\\.[0-9]")
           ? new UnspokenVersion(version)
           : new IllegalArgumentException("no HTTP version");
-    }
-    var target = initialLine[1];
-    for (int i = 0; i < target.length(); i++) {
-      if (target.charAt(i) <= ' ' || target.charAt(i) >= 0x7f) {
-        throw new IllegalArgumentException("a byte that no request target may hold");
-      }
     }
     return super.createMessage(initialLine);
   }

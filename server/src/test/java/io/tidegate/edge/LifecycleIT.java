@@ -185,21 +185,20 @@ class LifecycleIT {
       raw.send("GET / HTTP/1.1\r\nhost: a\r\norigin: http://b\r\n\r\n").reply();
     }
 
-    assertThat(
-            registry
-                .get("http.server.requests")
-                .tags("listener", "demo:in", "method", "POST", "status", "2xx")
-                .timer()
-                .count())
+    var requests = registry.get("http.server.requests").tag("listener", "demo:in");
+    assertThat(requests.tags("method", "POST", "status", "2xx").functionTimer().count())
         .isEqualTo(1);
     assertThat(
             registry
                 .get("http.server.requests")
                 .tags("method", "GET", "status", "4xx")
-                .timer()
+                .functionTimer()
                 .count())
         .isEqualTo(1);
-    assertThat(registry.get("http.server.request.size").counter().count()).isEqualTo(5);
+    assertThat(
+            registry.get("http.server.requests.bucket").tag("le", "+Inf").functionCounter().count())
+        .isEqualTo(2);
+    assertThat(registry.get("http.server.request.size").functionCounter().count()).isEqualTo(5);
     assertThat(registry.get("http.server.active.requests").gauge().value()).isZero();
   }
 }
