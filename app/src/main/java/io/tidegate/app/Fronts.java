@@ -17,7 +17,6 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Router;
 import io.tidegate.plan.GuardSpec;
 import io.tidegate.plan.HttpService;
-import io.tidegate.plan.KafkaMapping;
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
 import io.tidegate.plan.Telemetry;
@@ -59,8 +58,8 @@ final class Fronts implements AutoCloseable {
     var needs = new ArrayList<String>();
     if (listener.service() instanceof Listener.Service.Http(var http)) {
       for (var route : http.routes()) {
-        if (route.exit() instanceof HttpService.Exit.Topics(var mapping)) {
-          mapping.routes().forEach(it -> needs.add(Clusters.partId(it.action().cluster())));
+        if (route.exit() instanceof HttpService.Exit.Answered house) {
+          house.clusters().forEach(cluster -> needs.add(Clusters.partId(cluster)));
         }
       }
     }
@@ -130,8 +129,11 @@ final class Fronts implements AutoCloseable {
     return new Backends(this::router, Guards.of(GuardFactory.of(spec.guards)), AccessLog.of(logs));
   }
 
-  private Router router(KafkaMapping mapping) {
-    return new TopicsRouter(mapping, clusters::of, Time.system());
+  private Router router(HttpService.Exit.Answered exit) {
+    return switch (exit) {
+      case HttpService.Exit.Topics(var mapping) ->
+          new TopicsRouter(mapping, clusters::of, Time.system());
+    };
   }
 
   /// An HTTP listener at work.

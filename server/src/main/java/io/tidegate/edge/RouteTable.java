@@ -51,8 +51,7 @@ final class RouteTable {
           case Exit.Echo() -> new Destination.ToEcho();
           case Exit.Proxy proxy ->
               new Destination.ToUpstream(new Upstream(proxy, clients.to(proxy)));
-          case Exit.Topics(var mapping) ->
-              new Destination.ToRouter(backends.topics().apply(mapping));
+          case Exit.Answered house -> new Destination.ToRouter(backends.routers().apply(house));
         };
     return new Route(route.guarded(), new Condition(route.when()), route.overrides(), destination);
   }

@@ -94,7 +94,19 @@ public record HttpService(
         List<HeaderTemplate> headers)
         implements Exit {}
 
+    /// The house itself answers, one room or another.
+    sealed interface Answered extends Exit {
+
+      /// The names of the clusters that must be there.
+      List<String> clusters();
+    }
+
     /// Topics of a cluster answer.
-    record Topics(KafkaMapping mapping) implements Exit {}
+    record Topics(KafkaMapping mapping) implements Answered {
+      @Override
+      public List<String> clusters() {
+        return mapping.routes().stream().map(it -> it.action().cluster()).distinct().toList();
+      }
+    }
   }
 }

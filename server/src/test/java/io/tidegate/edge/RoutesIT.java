@@ -67,7 +67,8 @@ class RoutesIT {
   }
 
   /// Answers with its own name and what it sees.
-  private static Router router(KafkaMapping mapping) {
+  private static Router router(Exit.Answered exit) {
+    var mapping = ((Exit.Topics) exit).mapping();
     return _ ->
         (request, responder) ->
             responder.reply(
