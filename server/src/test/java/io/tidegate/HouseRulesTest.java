@@ -31,7 +31,8 @@ class HouseRulesTest {
           "io.vertx..", List.of("edge"),
           "io.netty..", List.of("edge"),
           "org.rocksdb..", List.of("view"),
-          "org.bouncycastle..", List.of("guard"));
+          "org.bouncycastle..", List.of("guard"),
+          "com.nimbusds..", List.of("guard"));
 
   private static JavaClasses classes;
 

@@ -12,10 +12,8 @@ import io.tidegate.edge.Edge;
 import io.tidegate.edge.EdgeLimits;
 import io.tidegate.edge.HttpListener;
 import io.tidegate.edge.HttpMetrics;
-import io.tidegate.guard.Guards;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Router;
-import io.tidegate.plan.GuardSpec;
 import io.tidegate.plan.HttpService;
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
@@ -33,24 +31,28 @@ final class Fronts implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private final Clusters clusters;
+  private final GuardParts guards;
   private final PrometheusMeterRegistry metrics;
   private final AccessLines lines = new AccessLines(System.out);
   private final Edge edge = Edge.open(EdgeLimits.defaults());
   private final Map<String, Supplier<List<Integer>>> ports = new ConcurrentHashMap<>();
   private final Map<String, HttpMetrics> meters = new ConcurrentHashMap<>();
 
-  Fronts(Clusters clusters, PrometheusMeterRegistry metrics) {
+  Fronts(Clusters clusters, GuardParts guards, PrometheusMeterRegistry metrics) {
     this.clusters = clusters;
+    this.guards = guards;
     this.metrics = metrics;
   }
 
   /// What a listener is made from.
-  private record Spec(Listener listener, List<GuardSpec> guards, boolean accessLog) {}
+  private record Spec(Listener listener, boolean accessLog) {}
 
   Part listener(Plan plan, Listener listener) {
-    var spec = new Spec(listener, plan.guards(), plan.telemetry().accessLog());
+    var spec = new Spec(listener, plan.telemetry().accessLog());
     var id = "listener " + listener.name();
-    return new Part(id, spec, needs(listener), () -> start(spec));
+    var needs = new ArrayList<>(needs(listener));
+    plan.guards().forEach(guard -> needs.add(GuardParts.partId(guard.name())));
+    return new Part(id, spec, needs, () -> start(spec));
   }
 
   /// The ids of the clusters that its routes reach.
@@ -126,7 +128,7 @@ final class Fronts implements AutoCloseable {
     if (spec.accessLog) {
       logs.add(lines.of(name));
     }
-    return new Backends(this::router, Guards.of(GuardFactory.of(spec.guards)), AccessLog.of(logs));
+    return new Backends(this::router, guards.guards(), AccessLog.of(logs));
   }
 
   private Router router(HttpService.Exit.Answered exit) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// rooms.
 ///
 ///     broker ← cluster (log, views, topics) ← listener
+///     guard ← listener
 ///     admin listener, metrics pages
 final class Wiring implements AutoCloseable {
   private final Settings settings;
@@ -21,6 +22,7 @@ final class Wiring implements AutoCloseable {
   private final PrometheusMeterRegistry metrics;
   private final Node node;
   private final Clusters clusters;
+  private final GuardParts guards = new GuardParts();
   private final Fronts fronts;
 
   /// @param onFatal run when the process cannot go on and should end
@@ -30,7 +32,7 @@ final class Wiring implements AutoCloseable {
     this.metrics = metrics;
     this.node = new Node(settings, health, onFatal);
     this.clusters = new Clusters(settings, node, health, metrics);
-    this.fronts = new Fronts(clusters, metrics);
+    this.fronts = new Fronts(clusters, guards, metrics);
   }
 
   List<Part> parts(Plan plan) {
@@ -44,6 +46,7 @@ final class Wiring implements AutoCloseable {
       parts.add(node.part());
     }
     plan.clusters().forEach(cluster -> parts.add(clusters.part(plan, cluster)));
+    plan.guards().forEach(guard -> parts.add(guards.part(guard)));
     plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));
     return parts;
   }

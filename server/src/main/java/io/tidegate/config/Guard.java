@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// Who may pass: turns credentials into a session with an identity and roles.
 public sealed interface Guard {
@@ -66,7 +68,20 @@ public sealed interface Guard {
   }
 
   /// A public key, its members as in a JSON Web Key.
-  record Jwk(Place place, String kid, String kty, Map<String, String> members) {}
+  record Jwk(Place place, String kid, String kty, Map<String, String> members) {
+
+    /// The key as JSON text.
+    public String json() {
+      return new TreeMap<>(members)
+          .entrySet().stream()
+              .map(member -> "\"" + member.getKey() + "\":\"" + escaped(member.getValue()) + "\"")
+              .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String escaped(String text) {
+      return text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ");
+    }
+  }
 
   /// Empty when the type is not known.
   static Optional<Guard> read(String name, Value value) {
@@ -117,15 +132,23 @@ public sealed interface Guard {
 
   private static Jwk jwk(Mapping key) {
     var kid = key.required("kid", Form.TEXT);
-    var kty = key.required("kty", Form.word("RSA", "EC"));
+    var kty = key.required("kty", Form.word("RSA", "EC", "OKP"));
     var members = new HashMap<>(Map.of("kid", kid, "kty", kty));
-    for (var member : kty.equals("RSA") ? List.of("n", "e") : List.of("crv", "x", "y")) {
+    for (var member : members(kty)) {
       members.put(member, key.required(member, Form.TEXT));
     }
     for (var member : List.of("alg", "use")) {
       key.optional(member, Form.TEXT).ifPresent(text -> members.put(member, text));
     }
     return new Jwk(key.place(), kid, kty, Map.copyOf(members));
+  }
+
+  private static List<String> members(String kty) {
+    return switch (kty) {
+      case "RSA" -> List.of("n", "e");
+      case "EC" -> List.of("crv", "x", "y");
+      default -> List.of("crv", "x");
+    };
   }
 
   private static Guard inline(String name, Mapping options) {

@@ -2,8 +2,8 @@ package io.tidegate.edge;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// What one event loop has counted. Only the loop writes, with plain stores that others see a little
-/// later; any thread may read.
+/// What one event loop has counted. Only the loop writes, with plain stores that others see a
+/// little later; any thread may read.
 final class LoopCounts {
   private static final int ACTIVE = 0;
   private static final int RECEIVED = 1;

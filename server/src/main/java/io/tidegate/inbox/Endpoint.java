@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 /// An inbound address and all that is agreed with its sender. A value: a change makes another one
 /// with a higher version.
 ///
-/// @param id 32 lowercase hexadecimal digits. Part of a secret URL, so a credential: logs show eight
+/// @param id 32 lowercase hexadecimal digits. Part of a secret URL, so a credential: logs show
+///   eight
 /// @param version counts changes, from 1
 /// @param topic where its events are stored
 /// @param secrets newest first; those that are over may still be listed

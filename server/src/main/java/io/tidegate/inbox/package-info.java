@@ -1,4 +1,5 @@
-/// Inbound webhooks: the endpoints that senders post to, and the handler that stores what they send.
+/// Inbound webhooks: the endpoints that senders post to, and the handler that stores what they
+/// send.
 ///
 /// Start reading at `WebhookHandler`. May use: base, http, log, guard, plan.
 @NullMarked

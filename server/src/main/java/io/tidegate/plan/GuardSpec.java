@@ -1,6 +1,10 @@
 package io.tidegate.plan;
 
 import io.tidegate.base.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Who judges callers, and how.
 public sealed interface GuardSpec {
@@ -11,4 +15,38 @@ public sealed interface GuardSpec {
   /// Fixed credentials for what Tidegate itself sends. As a judge of callers it accepts anything
   /// and knows no roles.
   record Inline(String name, String identity, Secret credentials) implements GuardSpec {}
+
+  /// JSON Web Tokens (RFC 7519). Without an issuer and an audience no token is good.
+  ///
+  /// @param rolesClaim name of the claim, or a dotted path to it; so are the two that follow
+  /// @param attributes names to claims
+  /// @param challenge how long before its end a session is asked to renew itself
+  record Jwt(
+      String name,
+      Optional<String> issuer,
+      Optional<String> audience,
+      Keys keys,
+      String rolesClaim,
+      String identityClaim,
+      Map<String, String> attributes,
+      Optional<Duration> challenge)
+      implements GuardSpec {
+    public Jwt {
+      attributes = Map.copyOf(attributes);
+    }
+  }
+
+  /// The public keys that tokens may be signed with.
+  sealed interface Keys {
+
+    /// @param jwks each a JSON Web Key (RFC 7517) as text
+    record Given(List<String> jwks) implements Keys {
+      public Given {
+        jwks = List.copyOf(jwks);
+      }
+    }
+
+    /// A JSON Web Key Set that is published at a URL.
+    record At(String url) implements Keys {}
+  }
 }

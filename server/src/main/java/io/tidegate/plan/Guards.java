@@ -26,8 +26,27 @@ final class Guards {
           Optional.of(
               new GuardSpec.Inline(
                   name, inline.identity().orElse(""), inline.credentials().orElse(new Secret(""))));
-      case Guard.Jwt _ -> notYet(guard, "jwt", faults);
+      case Guard.Jwt jwt ->
+          Optional.of(
+              new GuardSpec.Jwt(
+                  name,
+                  jwt.issuer(),
+                  jwt.audience(),
+                  keys(jwt.keys()),
+                  jwt.roles(),
+                  jwt.identity(),
+                  jwt.attributes(),
+                  jwt.challenge()));
       case Guard.X509 _ -> notYet(guard, "x509", faults);
+    };
+  }
+
+  private static GuardSpec.Keys keys(Guard.Keys keys) {
+    return switch (keys) {
+      case Guard.Keys.None() -> new GuardSpec.Keys.Given(List.of());
+      case Guard.Keys.Remote(var location) -> new GuardSpec.Keys.At(location.toString());
+      case Guard.Keys.Given(var given) ->
+          new GuardSpec.Keys.Given(given.stream().map(Guard.Jwk::json).toList());
     };
   }
 

@@ -1,0 +1,47 @@
+package io.tidegate.app;
+
+import io.tidegate.base.Time;
+import io.tidegate.guard.Guard;
+import io.tidegate.guard.Guards;
+import io.tidegate.guard.InlineGuard;
+import io.tidegate.guard.JwtGuard;
+import io.tidegate.plan.GuardSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Guards as parts: one of each, whoever asks it, so that keys are fetched once.
+final class GuardParts {
+  private final Map<String, Guard> running = new ConcurrentHashMap<>();
+
+  static String partId(String name) {
+    return "guard " + name;
+  }
+
+  Part part(GuardSpec spec) {
+    return new Part(partId(spec.name()), spec, List.of(), () -> start(spec));
+  }
+
+  private Part.Running start(GuardSpec spec) {
+    return switch (spec) {
+      case GuardSpec.Inline inline -> keep(new InlineGuard(inline), () -> {});
+      case GuardSpec.Jwt jwt -> {
+        var guard = new JwtGuard(jwt, Time.system()).start();
+        yield keep(guard, guard::close);
+      }
+    };
+  }
+
+  private Part.Running keep(Guard guard, Runnable close) {
+    running.put(guard.name(), guard);
+    return () -> {
+      running.remove(guard.name());
+      close.run();
+    };
+  }
+
+  /// Those that run.
+  Guards guards() {
+    return Guards.of(running.values());
+  }
+}
