@@ -32,7 +32,8 @@ class HouseRulesTest {
           "io.netty..", List.of("edge"),
           "org.rocksdb..", List.of("view"),
           "org.bouncycastle..", List.of("guard"),
-          "com.nimbusds..", List.of("guard"));
+          "com.nimbusds..", List.of("guard"),
+          "io.opentelemetry..", List.of("telemetry"));
 
   private static JavaClasses classes;
 
@@ -43,6 +44,7 @@ class HouseRulesTest {
     MAY_USE.put("config", List.of("base"));
     MAY_USE.put("plan", List.of("base", "config"));
     MAY_USE.put("guard", List.of("base", "http", "plan"));
+    MAY_USE.put("telemetry", List.of("base", "http", "plan"));
     MAY_USE.put("view", List.of("base", "log", "plan"));
     MAY_USE.put("edge", List.of("base", "http", "guard", "plan"));
     MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "plan", "view"));

@@ -1,17 +1,14 @@
 package io.tidegate.app;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.AdminRouter;
 import io.tidegate.base.Time;
 import io.tidegate.bridge.TopicsRouter;
-import io.tidegate.edge.AccessLog;
 import io.tidegate.edge.Backends;
 import io.tidegate.edge.BindFailure;
 import io.tidegate.edge.EchoListener;
 import io.tidegate.edge.Edge;
 import io.tidegate.edge.EdgeLimits;
 import io.tidegate.edge.HttpListener;
-import io.tidegate.edge.HttpMetrics;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Router;
 import io.tidegate.plan.HttpService;
@@ -32,25 +29,24 @@ final class Fronts implements AutoCloseable {
 
   private final Clusters clusters;
   private final GuardParts guards;
-  private final PrometheusMeterRegistry metrics;
-  private final AccessLines lines = new AccessLines(System.out);
+  private final Reporting reporting;
   private final Edge edge = Edge.open(EdgeLimits.defaults());
   private final Map<String, Supplier<List<Integer>>> ports = new ConcurrentHashMap<>();
-  private final Map<String, HttpMetrics> meters = new ConcurrentHashMap<>();
 
-  Fronts(Clusters clusters, GuardParts guards, PrometheusMeterRegistry metrics) {
+  Fronts(Clusters clusters, GuardParts guards, Reporting reporting) {
     this.clusters = clusters;
     this.guards = guards;
-    this.metrics = metrics;
+    this.reporting = reporting;
   }
 
   /// What a listener is made from.
-  private record Spec(Listener listener, boolean accessLog) {}
+  private record Spec(Listener listener, Telemetry telemetry) {}
 
   Part listener(Plan plan, Listener listener) {
-    var spec = new Spec(listener, plan.telemetry().accessLog());
+    var spec = new Spec(listener, plan.telemetry());
     var id = "listener " + listener.name();
     var needs = new ArrayList<>(needs(listener));
+    needs.add(Reporting.PART);
     plan.guards().forEach(guard -> needs.add(GuardParts.partId(guard.name())));
     return new Part(id, spec, needs, () -> start(spec));
   }
@@ -72,7 +68,7 @@ final class Fronts implements AutoCloseable {
     try {
       return switch (spec.listener.service()) {
         case Listener.Service.Echo _ -> new Echo(spec);
-        case Listener.Service.Http _ -> new Http(spec);
+        case Listener.Service.Http(var http) -> new Http(spec, http);
       };
     } catch (BindFailure failure) {
       throw new UserFault(failure);
@@ -121,14 +117,13 @@ final class Fronts implements AutoCloseable {
     edge.close();
   }
 
-  private Backends backends(Spec spec) {
-    var logs = new ArrayList<AccessLog>();
+  private Backends backends(Spec spec, HttpService http) {
     var name = spec.listener.name();
-    logs.add(meters.computeIfAbsent(name, _ -> new HttpMetrics(metrics, name)));
-    if (spec.accessLog) {
-      logs.add(lines.of(name));
-    }
-    return new Backends(this::router, guards.guards(), AccessLog.of(logs));
+    return new Backends(
+        this::router,
+        guards.guards(),
+        reporting.log(name, http, spec.telemetry),
+        reporting.tracing(name));
   }
 
   private Router router(HttpService.Exit.Answered exit) {
@@ -143,9 +138,9 @@ final class Fronts implements AutoCloseable {
     private final Listener planned;
     private final HttpListener listener;
 
-    Http(Spec spec) {
+    Http(Spec spec, HttpService http) {
       this.planned = spec.listener;
-      this.listener = HttpListener.start(edge, planned, backends(spec));
+      this.listener = HttpListener.start(edge, planned, backends(spec, http));
       ports.put(planned.name(), listener::ports);
     }
 
@@ -163,7 +158,7 @@ final class Fronts implements AutoCloseable {
     public void adopt(Part next) {
       var spec = (Spec) next.spec();
       if (spec.listener.service() instanceof Listener.Service.Http(var http)) {
-        listener.update(http, backends(spec));
+        listener.update(http, backends(spec, http));
       }
     }
 

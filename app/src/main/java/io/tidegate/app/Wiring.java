@@ -1,5 +1,6 @@
 package io.tidegate.app;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.AdminRouter;
 import io.tidegate.admin.Health;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /// rooms.
 ///
 ///     broker ← cluster (log, views, topics) ← listener
-///     guard ← listener
+///     guard, collectors ← listener
 ///     admin listener, metrics pages
 final class Wiring implements AutoCloseable {
   private final Settings settings;
@@ -23,6 +24,7 @@ final class Wiring implements AutoCloseable {
   private final Node node;
   private final Clusters clusters;
   private final GuardParts guards = new GuardParts();
+  private final Reporting reporting;
   private final Fronts fronts;
 
   /// @param onFatal run when the process cannot go on and should end
@@ -31,8 +33,11 @@ final class Wiring implements AutoCloseable {
     this.health = health;
     this.metrics = metrics;
     this.node = new Node(settings, health, onFatal);
-    this.clusters = new Clusters(settings, node, health, metrics);
-    this.fronts = new Fronts(clusters, guards, metrics);
+    var all = new CompositeMeterRegistry();
+    all.add(metrics);
+    this.clusters = new Clusters(settings, node, health, all);
+    this.reporting = new Reporting(all);
+    this.fronts = new Fronts(clusters, guards, reporting);
   }
 
   List<Part> parts(Plan plan) {
@@ -46,6 +51,9 @@ final class Wiring implements AutoCloseable {
       parts.add(node.part());
     }
     plan.clusters().forEach(cluster -> parts.add(clusters.part(plan, cluster)));
+    if (!plan.telemetry().otlp().isEmpty()) {
+      parts.add(reporting.part(plan.telemetry().otlp()));
+    }
     plan.guards().forEach(guard -> parts.add(guards.part(guard)));
     plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));
     return parts;

@@ -120,7 +120,7 @@ final class FetchOne implements TopicAction {
         fields.add(new Headers.Field("content-type", type.get()));
       }
       fields.add(new Headers.Field("etag", tag(stored)));
-      var headers = applied(Headers.of(fields));
+      var headers = applied(Headers.of(fields)).withAll(TraceContext.of(stored));
       return stored.value().isEmpty()
           ? Reply.of(204, headers)
           : new Reply(200, headers, stored.value());

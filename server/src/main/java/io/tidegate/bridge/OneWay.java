@@ -103,17 +103,14 @@ final class OneWay implements TopicAction {
   }
 
   /// The request headers that a record carries: by name, or all that begin with what stands before
-  /// a final `*`. Never credentials.
+  /// a final `*`. Never credentials, and always the trace that the request belongs to.
   private record Forwarded(List<String> names) {
     private static final List<String> NEVER =
         List.of("authorization", "cookie", "proxy-authorization", "content-type");
 
     void add(Headers from, List<Header> to) {
-      if (names.isEmpty()) {
-        return;
-      }
       for (var field : from) {
-        if (matches(field.name())) {
+        if (TraceContext.isPartOf(field.name()) || matches(field.name())) {
           to.add(Header.of(field.name(), field.value()));
         }
       }

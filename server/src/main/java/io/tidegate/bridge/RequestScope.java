@@ -59,6 +59,7 @@ final class RequestScope implements Template.Scope {
       case Template.Part.Method() -> Optional.of(request.method());
       case Template.Part.Path() -> Optional.of(request.path());
       case Template.Part.Url() -> Optional.of(request.url());
+      case Template.Part.Status() -> Optional.empty();
     };
   }
 

@@ -121,7 +121,9 @@ public record Telemetry(
   private static Otlp otlp(Optional<Reference> vault, Mapping options) {
     var signals =
         options.or(
-            "signals", Form.listOf(Form.word("metrics", "logs")), List.of("metrics", "logs"));
+            "signals",
+            Form.listOf(Form.word("metrics", "logs", "traces")),
+            List.of("metrics", "logs"));
     return options.required(
         "endpoint",
         Form.mapping(endpoint -> {
@@ -141,7 +143,8 @@ public record Telemetry(
   private static Map<String, String> overrides(Mapping overrides) {
     return Map.of(
         "metrics", overrides.or("metrics", Form.TEXT, "/v1/metrics"),
-        "logs", overrides.or("logs", Form.TEXT, "/v1/logs"));
+        "logs", overrides.or("logs", Form.TEXT, "/v1/logs"),
+        "traces", overrides.or("traces", Form.TEXT, "/v1/traces"));
   }
 
   static Optional<Secret> authorization(Mapping credentials) {

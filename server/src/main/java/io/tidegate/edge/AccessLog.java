@@ -1,5 +1,6 @@
 package io.tidegate.edge;
 
+import io.tidegate.guard.Guard;
 import io.tidegate.http.Request;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ public interface AccessLog {
   /// @param identity who the caller proved to be
   void accepted(Request request, Optional<String> identity);
 
+  /// A caller's credentials were turned down.
+  ///
+  /// @param reason holds no part of the credentials
+  default void rejected(Request request, Guard guard, String reason) {}
+
   /// It is over with a request, whether a route was found or not.
   void replied(Request request, Completion completion);
 
@@ -55,6 +61,11 @@ public interface AccessLog {
           @Override
           public void accepted(Request request, Optional<String> identity) {
             logs.forEach(log -> log.accepted(request, identity));
+          }
+
+          @Override
+          public void rejected(Request request, Guard guard, String reason) {
+            logs.forEach(log -> log.rejected(request, guard, reason));
           }
 
           @Override

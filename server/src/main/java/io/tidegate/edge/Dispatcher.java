@@ -7,7 +7,6 @@ import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Router;
 import io.tidegate.plan.HttpService;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,12 +18,10 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-  private final Traffic traffic;
   private volatile RouteTable table;
 
-  Dispatcher(RouteTable table, Traffic traffic) {
+  Dispatcher(RouteTable table) {
     this.table = table;
-    this.traffic = traffic;
   }
 
   /// From the next request on, these routes hold.
@@ -83,7 +80,7 @@ final class Dispatcher {
       }
       exchange.grant(grant);
     }
-    var caller = routes.gate().judge(request);
+    var caller = routes.gate().judge(request, exchange.log());
     go(exchange, routes, caller, Gate.admit(request, caller));
   }
 
@@ -120,11 +117,11 @@ final class Dispatcher {
       case RouteTable.Destination.ToRouter(var router) ->
           toRouter(exchange, router, choice.request());
       case RouteTable.Destination.ToEcho() -> {
-        accepted(choice.request());
+        exchange.accepted(choice.request());
         Echo.answer(exchange, choice.request());
       }
       case RouteTable.Destination.ToUpstream(var upstream) -> {
-        accepted(choice.request());
+        exchange.accepted(choice.request());
         upstream.answer(exchange, choice.request());
       }
     }
@@ -132,7 +129,7 @@ final class Dispatcher {
 
   private void toRouter(Exchange exchange, Router router, Request request) {
     var handler = router.route(request);
-    accepted(request);
+    exchange.accepted(request);
     var body = exchange.body();
     if (body == null) {
       handler.handle(request, exchange);
@@ -156,14 +153,5 @@ final class Dispatcher {
 
   private static void handle(Handler handler, Request request, Exchange exchange) {
     handler.handle(request, exchange);
-  }
-
-  private void accepted(Request request) {
-    traffic.log().accepted(request, identity(request));
-  }
-
-  private static Optional<String> identity(Request request) {
-    var sessions = request.sessions();
-    return sessions.isEmpty() ? Optional.empty() : sessions.values().iterator().next().identity();
   }
 }

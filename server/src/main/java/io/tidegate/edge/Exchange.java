@@ -7,6 +7,7 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
+import io.tidegate.http.Tracing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ final class Exchange implements Responder {
       AtomicIntegerFieldUpdater.newUpdater(Exchange.class, "answered");
 
   private final Traffic traffic;
+  private final Traffic.Observers observers;
   private final Peer peer;
   private final Loop loop;
   private final HttpServerRequest wire;
@@ -52,6 +55,7 @@ final class Exchange implements Responder {
   private final long began = System.nanoTime();
 
   private Request request = UNREAD;
+  private Tracing.@Nullable Span span;
   private @Nullable BodyReader body;
   private OriginPolicy.@Nullable Grant grant;
   private List<Runnable> whenGone = List.of();
@@ -64,6 +68,7 @@ final class Exchange implements Responder {
 
   Exchange(Traffic traffic, Peer peer, HttpServerRequest wire) {
     this.traffic = traffic;
+    this.observers = traffic.observers();
     this.peer = peer;
     this.loop = peer.loop();
     this.wire = wire;
@@ -75,7 +80,7 @@ final class Exchange implements Responder {
   /// Reads the head; refuses what is wrong with it.
   Request begin() {
     peer.begin();
-    traffic.log().began();
+    observers.log().began();
     out.closeHandler(_ -> leave());
     request = head.read();
     if (!http1 || head.chunked || head.length > 0) {
@@ -85,7 +90,29 @@ final class Exchange implements Responder {
     if (!counted) {
       throw BodyReader.busy().refuse();
     }
+    return followed();
+  }
+
+  private Request followed() {
+    span = observers.tracing().begin(request);
+    if (span != null) {
+      request = span.request();
+    }
     return request;
+  }
+
+  AccessLog log() {
+    return observers.log();
+  }
+
+  /// A route was found.
+  void accepted(Request routed) {
+    var sessions = routed.sessions();
+    observers
+        .log()
+        .accepted(
+            routed,
+            sessions.isEmpty() ? Optional.empty() : sessions.values().iterator().next().identity());
   }
 
   Loop loop() {
@@ -317,7 +344,11 @@ final class Exchange implements Responder {
       peer.end();
     }
     var received = input == null ? 0 : input.received();
-    traffic.finished(request, status, received, sent, System.nanoTime() - began);
+    var nanos = System.nanoTime() - began;
+    observers.log().replied(request, new AccessLog.Completion(status, received, sent, nanos));
+    if (span != null) {
+      span.end(status);
+    }
   }
 
   private void leave() {

@@ -43,7 +43,7 @@ final class Gate {
     this.guard = authorization.flatMap(where -> guards.find(where.guard()));
   }
 
-  Caller judge(Request request) {
+  Caller judge(Request request, AccessLog log) {
     if (credentials.isEmpty()) {
       return UNASKED;
     }
@@ -63,6 +63,7 @@ final class Gate {
             .addKeyValue("remote", request.remote())
             .addKeyValue("reason", reason)
             .log("credentials were rejected");
+        log.rejected(request, guard.get(), reason);
         yield REFUSED;
       }
     };

@@ -45,8 +45,8 @@ public final class HttpListener implements AutoCloseable {
   private HttpListener(Edge edge, Listener listener, HttpService service, Backends backends) {
     this.edge = edge;
     this.backends = backends;
-    this.traffic = new Traffic(backends.log());
-    this.dispatcher = new Dispatcher(new RouteTable(service, backends, edge.clients()), traffic);
+    this.traffic = new Traffic(backends);
+    this.dispatcher = new Dispatcher(new RouteTable(service, backends, edge.clients()));
     this.sockets = new Sockets(edge, listener, () -> server(service));
   }
 
@@ -82,9 +82,10 @@ public final class HttpListener implements AutoCloseable {
     update(service, backends);
   }
 
-  /// The same, with other guards or other answerers. The access log stays.
+  /// The same, with other guards, answerers and observers.
   public void update(HttpService service, Backends behind) {
     backends = behind;
+    traffic.swap(behind);
     dispatcher.swap(new RouteTable(service, behind, edge.clients()));
   }
 

@@ -99,8 +99,8 @@ public final class HttpMetrics implements AccessLog {
         .description("Requests in work")
         .tags(tags)
         .register(registry);
-    counter("http.server.request.size", "Bytes of request bodies", tags, LoopCounts::received);
-    counter("http.server.response.size", "Bytes of reply bodies", tags, LoopCounts::sent);
+    counter("http.server.received", "Bytes of request bodies", tags, LoopCounts::received);
+    counter("http.server.sent", "Bytes of reply bodies", tags, LoopCounts::sent);
     for (int i = 0; i <= BUCKET_MILLIS.length; i++) {
       int last = i;
       var le = i == BUCKET_MILLIS.length ? "+Inf" : Double.toString(BUCKET_MILLIS[i] / 1e3);
@@ -116,7 +116,7 @@ public final class HttpMetrics implements AccessLog {
     makeWay(name, under);
     FunctionCounter.builder(name, this, metrics -> (double) metrics.sum(of))
         .description(what)
-        .baseUnit(name.endsWith("size") ? "bytes" : null)
+        .baseUnit(name.endsWith("bucket") ? null : "bytes")
         .tags(under)
         .register(registry);
   }

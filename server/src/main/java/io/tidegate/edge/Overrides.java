@@ -86,7 +86,7 @@ final class Overrides {
           case Part.Path() -> Optional.of(request.path());
           case Part.Url() -> Optional.of(request.url());
           case Part.IdempotencyKey() -> request.headers().first("idempotency-key");
-          case Part.CorrelationId() -> Optional.empty();
+          case Part.CorrelationId(), Part.Status() -> Optional.empty();
         };
   }
 }

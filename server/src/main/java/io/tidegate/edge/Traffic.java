@@ -1,18 +1,31 @@
 package io.tidegate.edge;
 
-import io.tidegate.http.Request;
+import io.tidegate.http.Tracing;
 
 /// What all exchanges of a listener share: who hears of them, and whether connections end now.
 final class Traffic {
-  private final AccessLog log;
+
+  /// Who hears of an exchange, from its beginning to its end.
+  record Observers(AccessLog log, Tracing tracing) {}
+
+  private volatile Observers observers;
   private volatile boolean closing;
 
-  Traffic(AccessLog log) {
-    this.log = log;
+  Traffic(Backends backends) {
+    this.observers = observers(backends);
   }
 
-  AccessLog log() {
-    return log;
+  private static Observers observers(Backends backends) {
+    return new Observers(backends.log(), backends.tracing());
+  }
+
+  /// From the next request on, these hear of it.
+  void swap(Backends next) {
+    observers = observers(next);
+  }
+
+  Observers observers() {
+    return observers;
   }
 
   /// From now on every reply is the last of its connection.
@@ -22,9 +35,5 @@ final class Traffic {
 
   boolean closing() {
     return closing;
-  }
-
-  void finished(Request request, int status, long received, long sent, long nanos) {
-    log.replied(request, new AccessLog.Completion(status, received, sent, nanos));
   }
 }

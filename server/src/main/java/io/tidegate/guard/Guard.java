@@ -9,6 +9,9 @@ public interface Guard {
   /// `namespace:guard`
   String name();
 
+  /// As the configuration calls it: `jwt`.
+  String type();
+
   /// @param credentials what the configured pattern found in the request, as it was sent
   Verdict judge(String credentials);
 }

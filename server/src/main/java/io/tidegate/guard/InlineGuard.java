@@ -32,6 +32,11 @@ public final class InlineGuard implements Guard {
   }
 
   @Override
+  public String type() {
+    return "inline";
+  }
+
+  @Override
   public Verdict judge(String credentials) {
     return accepted;
   }

@@ -59,6 +59,11 @@ public final class JwtGuard implements Guard, AutoCloseable {
   }
 
   @Override
+  public String type() {
+    return "jwt";
+  }
+
+  @Override
   public Verdict judge(String credentials) {
     if (credentials.length() > LONGEST) {
       return new Verdict.Rejected("the token is longer than " + LONGEST + " bytes");

@@ -45,6 +45,10 @@ public record Request(
         id, scheme, authority, method, path, query, headers, content, remote, sessions);
   }
 
+  public Request withHeaders(Headers other) {
+    return new Request(id, scheme, authority, method, path, query, other, body, remote, sessions);
+  }
+
   public Request withSessions(Map<String, Session> proved) {
     return new Request(
         id, scheme, authority, method, path, query, headers, body, remote, Map.copyOf(proved));

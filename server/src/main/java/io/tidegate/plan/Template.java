@@ -132,6 +132,14 @@ public record Template(List<Part> parts) {
       }
     }
 
+    /// The status of the reply, in labels of measurements.
+    record Status() implements Part {
+      @Override
+      public String source() {
+        return "${http.response.status}";
+      }
+    }
+
     /// The full inbound URL.
     record Url() implements Part {
       @Override

@@ -44,8 +44,7 @@ final class Templates {
       case Part.Path() -> new Template.Part.Path();
       case Part.QueryValue(var name) -> new Template.Part.Query(name);
       case Part.Url() -> new Template.Part.Url();
-      case Part.Status() ->
-          throw new IllegalStateException("a response status has no place in a request");
+      case Part.Status() -> new Template.Part.Status();
     };
   }
 }

@@ -20,9 +20,6 @@ final class Unsupported {
   private Unsupported() {}
 
   static void check(Binding binding, Faults faults) {
-    if (!binding.telemetry().metrics().isEmpty() || !binding.telemetry().attributes().isEmpty()) {
-      faults.notYet(binding.place(), "telemetry of a single binding");
-    }
     switch (binding.protocol()) {
       case Tcp _, Protocol.Echo _, HttpKafka _ -> {}
       case Tls _ when binding.kind() == Binding.Kind.CLIENT -> {}

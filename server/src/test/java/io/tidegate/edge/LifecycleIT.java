@@ -198,7 +198,7 @@ class LifecycleIT {
     assertThat(
             registry.get("http.server.requests.bucket").tag("le", "+Inf").functionCounter().count())
         .isEqualTo(2);
-    assertThat(registry.get("http.server.request.size").functionCounter().count()).isEqualTo(5);
+    assertThat(registry.get("http.server.received").functionCounter().count()).isEqualTo(5);
     assertThat(registry.get("http.server.active.requests").gauge().value()).isZero();
   }
 }

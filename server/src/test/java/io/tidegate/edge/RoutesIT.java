@@ -45,6 +45,11 @@ class RoutesIT {
         }
 
         @Override
+        public String type() {
+          return "tokens";
+        }
+
+        @Override
         public Verdict judge(String credentials) {
           return credentials.startsWith("good")
               ? new Verdict.Accepted(
