@@ -2,14 +2,13 @@ package io.tidegate.app;
 
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /// What `up` prints once everything runs: where to look and what to try.
 final class Banner {
   private Banner() {}
 
-  static String of(Plan plan, Gateway gateway, @Nullable Path file) {
+  static String of(Plan plan, Gateway gateway, @Nullable String file) {
     var out = new StringBuilder("\nTidegate " + Version.number() + " is up.\n\n");
     for (var listener : plan.listeners()) {
       for (var port : gateway.ports(listener)) {

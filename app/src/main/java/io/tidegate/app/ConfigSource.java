@@ -5,17 +5,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Where a configuration comes from, and its text at this moment.
 ///
-/// @param file absent for the built-in one
-record ConfigSource(String name, Optional<Path> file, Bytes bytes) {
-  private static final long LARGEST = 4 << 20;
+/// @param name of the file, or the URL without what might be secret in it
+record ConfigSource(String name, Bytes bytes) {
+  static final int LARGEST = 4 << 20;
 
-  static ConfigSource of(@Nullable Path file) {
-    return file == null ? builtIn() : read(file);
+  /// @param location a file, or a URL that begins with `http://` or `https://`; null for the
+  ///   configuration that is built in
+  static ConfigSource of(@Nullable String location) {
+    if (location == null) {
+      return builtIn();
+    }
+    return isUrl(location) ? RemoteConfig.read(location) : read(Path.of(location));
+  }
+
+  static boolean isUrl(String location) {
+    return location.startsWith("http://") || location.startsWith("https://");
   }
 
   static ConfigSource builtIn() {
@@ -23,7 +31,7 @@ record ConfigSource(String name, Optional<Path> file, Bytes bytes) {
       if (in == null) {
         throw new IllegalStateException("default.yaml is missing from the distribution");
       }
-      return new ConfigSource("built-in", Optional.empty(), Bytes.wrap(in.readAllBytes()));
+      return new ConfigSource("built-in", Bytes.wrap(in.readAllBytes()));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
@@ -37,8 +45,7 @@ record ConfigSource(String name, Optional<Path> file, Bytes bytes) {
       if (Files.size(file) > LARGEST) {
         throw new UserFault(file + " is larger than 4 MiB, which no configuration needs to be");
       }
-      return new ConfigSource(
-          file.toString(), Optional.of(file), Bytes.wrap(Files.readAllBytes(file)));
+      return new ConfigSource(file.toString(), Bytes.wrap(Files.readAllBytes(file)));
     } catch (IOException failed) {
       throw new UserFault("cannot read " + file + ": " + reason(failed), failed);
     }

@@ -1,7 +1,6 @@
 package io.tidegate.app;
 
 import io.tidegate.base.Bytes;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks at the configuration file once a second and applies what has changed. A file that is bad
-/// is reported, once, and what runs goes on.
+/// Looks at the configuration now and then, a file once a second and a URL every ten, and applies
+/// what has changed. A bad one is reported, once, and what runs goes on.
 ///
 /// Compares contents, since modification times do not tell when a mounted folder is swapped.
 final class ConfigWatch implements AutoCloseable {
@@ -21,26 +20,35 @@ final class ConfigWatch implements AutoCloseable {
           Thread.ofPlatform().name("config-watch").daemon().factory());
   private final Gateway gateway;
   private Bytes seen;
+  private String trouble = "";
 
+  /// @param location empty for the built-in configuration, which never changes
   /// @param seen what runs already
-  ConfigWatch(Optional<Path> file, Bytes seen, Gateway gateway) {
+  ConfigWatch(Optional<String> location, Bytes seen, Gateway gateway) {
     this.gateway = gateway;
     this.seen = seen;
-    file.ifPresent(path -> {
-      var _ = looks.scheduleWithFixedDelay(() -> look(path), 1, 1, TimeUnit.SECONDS);
+    location.ifPresent(where -> {
+      int seconds = ConfigSource.isUrl(where) ? 10 : 1;
+      var _ = looks.scheduleWithFixedDelay(() -> look(where), seconds, seconds, TimeUnit.SECONDS);
     });
   }
 
-  private void look(Path file) {
+  private void look(String location) {
     try {
-      var source = ConfigSource.of(file);
+      var source = ConfigSource.of(location);
+      trouble = "";
       if (!source.bytes().equals(seen)) {
         seen = source.bytes();
         gateway.apply(Source.plan(source));
-        LOG.atInfo().addKeyValue("file", file).log("the changed configuration is in force");
+        LOG.atInfo()
+            .addKeyValue("from", source.name())
+            .log("the changed configuration is in force");
       }
     } catch (UserFault fault) {
-      LOG.atError().log("the configuration stays as it was: {}", fault.getMessage());
+      if (!trouble.equals(fault.getMessage())) {
+        trouble = String.valueOf(fault.getMessage());
+        LOG.atError().log("the configuration stays as it was: {}", trouble);
+      }
     } catch (RuntimeException failed) {
       LOG.atError().setCause(failed).log("the configuration stays as it was");
     }

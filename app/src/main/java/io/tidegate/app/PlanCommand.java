@@ -1,7 +1,6 @@
 package io.tidegate.app;
 
 import io.tidegate.plan.PlanText;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ final class PlanCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The configuration; without it the built-in one.")
-  private @Nullable Path file;
+      description = "The configuration, a file or a URL; without it the built-in one.")
+  private @Nullable String file;
 
   @Override
   public Integer call() {

@@ -7,25 +7,24 @@ import io.tidegate.config.Loaded;
 import io.tidegate.plan.Plan;
 import io.tidegate.plan.Planned;
 import io.tidegate.plan.Planner;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// From a file to a plan, now and whenever the file changes.
+/// From a file or a URL to a plan, now and whenever what is there changes.
 final class Source {
-  private final Optional<Path> file;
+  private final Optional<String> location;
   private Bytes planned = Bytes.EMPTY;
 
-  Source(Optional<Path> file) {
-    this.file = file;
+  Source(Optional<String> location) {
+    this.location = location;
   }
 
   /// Reads, checks and plans.
   ///
   /// @throws UserFault with every fault of the file
   Plan plan() {
-    var source = ConfigSource.of(file.orElse(null));
+    var source = ConfigSource.of(location.orElse(null));
     planned = source.bytes();
     return plan(source);
   }
@@ -66,6 +65,6 @@ final class Source {
 
   /// Applies changes of the file to `gateway` as they come; the built-in configuration has none.
   ConfigWatch watch(Gateway gateway) {
-    return new ConfigWatch(file, planned, gateway);
+    return new ConfigWatch(location, planned, gateway);
   }
 }

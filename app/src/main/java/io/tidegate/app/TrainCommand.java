@@ -40,7 +40,7 @@ final class TrainCommand implements Callable<Integer> {
             Durability.PAGE_CACHE,
             false);
     var config = ConfigSource.builtIn().text().replace("port: 7114", "port: 0");
-    var plan = Source.asWritten(new ConfigSource("train", Optional.empty(), Bytes.utf8(config)));
+    var plan = Source.asWritten(new ConfigSource("train", Bytes.utf8(config)));
     try (var gateway = new Gateway(settings, () -> {})) {
       gateway.apply(plan);
       Banner.of(plan, gateway, null);

@@ -1,6 +1,7 @@
 package io.tidegate.app;
 
 import io.tidegate.broker.Durability;
+import io.tidegate.plan.Plan;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -30,8 +31,9 @@ final class UpCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "FILE",
-      description = "The configuration; without it the built-in one (see `config`).")
-  private @Nullable Path file;
+      description =
+          "The configuration, a file or a URL; without it the built-in one (see `config`).")
+  private @Nullable String file;
 
   @Option(
       names = "--data",
@@ -82,7 +84,9 @@ final class UpCommand implements Callable<Integer> {
     try (var gateway = new Gateway(settings(), onFatal)) {
       var starting = new AtomicBoolean(true);
       onSignal(stop, gateway, starting);
-      gateway.apply(plan);
+      if (!isStarted(gateway, plan, stop)) {
+        return 0;
+      }
       starting.set(false);
       if (stop.getCount() == 0) {
         return broken.get() ? BROKEN : 0;
@@ -94,6 +98,19 @@ final class UpCommand implements Callable<Integer> {
       }
     }
     return broken.get() ? BROKEN : 0;
+  }
+
+  /// False when it was told to stop before it had begun, which is no failure.
+  private static boolean isStarted(Gateway gateway, Plan plan, CountDownLatch stop) {
+    try {
+      gateway.apply(plan);
+      return true;
+    } catch (RuntimeException failed) {
+      if (stop.getCount() == 0) {
+        return false;
+      }
+      throw failed;
+    }
   }
 
   /// Ctrl-C and `kill` end the process only after what was accepted is finished.

@@ -1,6 +1,5 @@
 package io.tidegate.app;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,8 +11,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ValidateCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "The configuration.")
-  private Path file = Path.of("zilla.yaml");
+  @Parameters(paramLabel = "FILE", description = "The configuration, a file or a URL.")
+  private String file = "zilla.yaml";
 
   @Override
   public Integer call() {

@@ -2,9 +2,12 @@ package io.tidegate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +56,43 @@ class CommandsTest {
 
     assertThat(ended.code).isEqualTo(1);
     assertThat(ended.err).isEqualTo("tidegate: cannot read no-such.yaml: there is no such file\n");
+  }
+
+  @Test
+  void takesAUrlInPlaceOfAFile() throws IOException {
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var config = run("config").out.getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        "/good.yaml",
+        exchange -> {
+          exchange.sendResponseHeaders(200, config.length);
+          exchange.getResponseBody().write(config);
+          exchange.close();
+        });
+    server.createContext(
+        "/endless.yaml",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (var out = exchange.getResponseBody()) {
+            for (int i = 0; i < 5 << 10; i++) {
+              out.write(new byte[1 << 10]);
+            }
+          }
+        });
+    server.start();
+    var base = "http://127.0.0.1:" + server.getAddress().getPort();
+    try {
+      assertThat(run("validate", base + "/good.yaml").code).isZero();
+      assertThat(run("validate", base.replace("//", "//user:pass@") + "/none.yaml?key=secret").err)
+          .isEqualTo(
+              "tidegate: cannot read %s/none.yaml: the server answered with status 404\n"
+                  .formatted(base));
+      assertThat(run("validate", base + "/endless.yaml").err).contains("larger than 4 MiB");
+    } finally {
+      server.stop(0);
+    }
+    assertThat(run("validate", base + "/good.yaml").err).contains("nobody answers there");
+    assertThat(run("validate", "http:///good.yaml").err).contains("without a host");
   }
 
   @Test

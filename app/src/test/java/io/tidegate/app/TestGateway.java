@@ -54,7 +54,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   static Plan plan(String config) {
-    return Source.plan(new ConfigSource("test.yaml", Optional.empty(), Bytes.utf8(config)));
+    return Source.plan(new ConfigSource("test.yaml", Bytes.utf8(config)));
   }
 
   /// The built-in configuration, on a free port.
