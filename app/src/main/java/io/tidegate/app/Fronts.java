@@ -2,6 +2,8 @@ package io.tidegate.app;
 
 import io.tidegate.admin.AdminRouter;
 import io.tidegate.base.Time;
+import io.tidegate.bridge.LiveStreams;
+import io.tidegate.bridge.StreamsRouter;
 import io.tidegate.bridge.TopicsRouter;
 import io.tidegate.edge.Backends;
 import io.tidegate.edge.BindFailure;
@@ -30,6 +32,7 @@ final class Fronts implements AutoCloseable {
   private final Clusters clusters;
   private final GuardParts guards;
   private final Reporting reporting;
+  private final LiveStreams streams;
   private final Edge edge = Edge.open(EdgeLimits.defaults());
   private final Map<String, Supplier<List<Integer>>> ports = new ConcurrentHashMap<>();
 
@@ -37,6 +40,7 @@ final class Fronts implements AutoCloseable {
     this.clusters = clusters;
     this.guards = guards;
     this.reporting = reporting;
+    this.streams = new LiveStreams(Time.system(), reporting.metrics());
   }
 
   /// What a listener is made from.
@@ -130,6 +134,8 @@ final class Fronts implements AutoCloseable {
     return switch (exit) {
       case HttpService.Exit.Topics(var mapping) ->
           new TopicsRouter(mapping, clusters::of, Time.system());
+      case HttpService.Exit.Streams(var mapping) ->
+          new StreamsRouter(mapping, clusters::of, streams, Time.system());
     };
   }
 

@@ -75,12 +75,15 @@ final class JsonArray {
     if (isJson(value.array())) {
       return value.array();
     }
+    return text(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /// As a JSON string, or an object with the member `base64` where it is no text.
+  static String text(Bytes value) {
     var text = text(value.array());
-    var written =
-        text == null
-            ? "{\"base64\":\"" + Base64.getEncoder().encodeToString(value.array()) + "\"}"
-            : "\"" + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + "\"";
-    return written.getBytes(StandardCharsets.UTF_8);
+    return text == null
+        ? "{\"base64\":\"" + Base64.getEncoder().encodeToString(value.array()) + "\"}"
+        : "\"" + new String(JsonStringEncoder.getInstance().quoteAsCharArray(text)) + "\"";
   }
 
   /// One JSON value and nothing else, in UTF-8.

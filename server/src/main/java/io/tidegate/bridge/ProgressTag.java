@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// partitions, and each partition with its offset, all as zig-zag variable-length integers.
 ///
 ///     {0:5}  →  01 02 00 0a  →  AQIACg==
+///
+/// Both this and the compact form (see `CompactProgress`) are understood.
 final class ProgressTag {
   private static final int VERSION = 1;
   private static final int MOST_CHARACTERS = 8192;
+
+  /// With more partitions than these the compact form is used, which other gateways do not know;
+  /// they could not take back the longer text either.
+  private static final int MOST_LISTED = 16;
 
   private ProgressTag() {}
 
@@ -52,12 +58,42 @@ final class ProgressTag {
     }
   }
 
+  /// The tag of what comes after a record: the progress from before it, but for its own partition.
+  static String encode(Progress before, int partition, long next) {
+    return text(
+        before.offsets().size() > MOST_LISTED
+            ? CompactProgress.write(before.with(partition, next))
+            : listed(before, partition, next));
+  }
+
+  private static ByteArrayOutputStream listed(Progress before, int partition, long next) {
+    var offsets = before.offsets();
+    boolean isNew = !offsets.containsKey(partition);
+    var out = new ByteArrayOutputStream(2 + 6 * (offsets.size() + 1));
+    out.write(VERSION);
+    write(out, offsets.size() + (isNew ? 1 : 0));
+    for (var entry : offsets.entrySet()) {
+      if (isNew && entry.getKey() > partition) {
+        write(out, partition);
+        write(out, next);
+        isNew = false;
+      }
+      write(out, entry.getKey());
+      write(out, entry.getKey() == partition ? next : entry.getValue());
+    }
+    if (isNew) {
+      write(out, partition);
+      write(out, next);
+    }
+    return out;
+  }
+
   private static String text(ByteArrayOutputStream bytes) {
     var encoded = Base64.getUrlEncoder().encode(bytes.toByteArray());
     return new String(encoded, StandardCharsets.ISO_8859_1);
   }
 
-  private static void write(ByteArrayOutputStream out, long value) {
+  static void write(ByteArrayOutputStream out, long value) {
     var zigzag = value << 1 ^ value >> 63;
     while ((zigzag & ~0x7fL) != 0) {
       out.write((int) ((zigzag & 0x7f) | 0x80));
@@ -66,7 +102,8 @@ final class ProgressTag {
     out.write((int) zigzag);
   }
 
-  private static final class Reader {
+  /// Reads variable-length integers, and what is made of them.
+  static final class Reader {
     private static final int LONGEST_SHIFT = 63;
 
     private final byte[] bytes;
@@ -77,9 +114,21 @@ final class ProgressTag {
     }
 
     Optional<Progress> progress() {
-      if (bytes.length == 0 || bytes[at++] != VERSION) {
+      if (bytes.length == 0) {
         return Optional.empty();
       }
+      return switch (bytes[at++]) {
+        case VERSION -> listed();
+        case CompactProgress.VERSION -> CompactProgress.read(this);
+        default -> Optional.empty();
+      };
+    }
+
+    boolean isAtEnd() {
+      return at == bytes.length;
+    }
+
+    private Optional<Progress> listed() {
       var count = number();
       if (count == null || count < 0 || count > bytes.length) {
         return Optional.empty();
@@ -100,7 +149,8 @@ final class ProgressTag {
       return at == bytes.length ? Optional.of(new Progress(offsets)) : Optional.empty();
     }
 
-    private @Nullable Long number() {
+    /// The next number; null when there is none.
+    @Nullable Long number() {
       long zigzag = 0;
       for (int shift = 0; shift <= LONGEST_SHIFT && at < bytes.length; shift += 7) {
         var next = bytes[at++];

@@ -1,13 +1,10 @@
 package io.tidegate.bridge;
 
-import io.tidegate.base.Bytes;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
-import io.tidegate.log.Header;
 import io.tidegate.plan.KafkaMapping;
 import io.tidegate.view.Match;
 import io.tidegate.view.TopicView;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -33,7 +30,7 @@ final class Reading {
       BiConsumer<TopicView, Match> then) {
     var scope = new RequestScope(request, params, IDEMPOTENCY_HEADER);
     var topic = TopicName.of(fetch.topic(), scope);
-    var match = match(scope);
+    var match = Filters.match(fetch.filters(), scope);
     topics.view(
         fetch.topic(),
         topic,
@@ -42,21 +39,5 @@ final class Reading {
           Runnable read = () -> BugReport.guarded(responder, () -> then.accept(view, match));
           topics.ownWrites().whenVisible(view, match, read);
         });
-  }
-
-  private Match match(RequestScope scope) {
-    if (fetch.filters().isEmpty()) {
-      return Match.ALL;
-    }
-    var clauses = new ArrayList<Match.Clause>(fetch.filters().size());
-    for (var filter : fetch.filters()) {
-      var headers = new ArrayList<Header>(filter.headers().size());
-      for (var header : filter.headers()) {
-        headers.add(Header.of(header.name(), header.value().render(scope)));
-      }
-      var key = filter.key().isPresent() ? Bytes.utf8(filter.key().get().render(scope)) : null;
-      clauses.add(new Match.Clause(key, headers));
-    }
-    return new Match(clauses);
   }
 }

@@ -6,7 +6,6 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
 import io.tidegate.http.Router;
-import io.tidegate.plan.Guarded;
 import io.tidegate.plan.KafkaMapping;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,33 +94,23 @@ public final class TopicsRouter implements Router {
         if (!acceptsMethod(when, head.method())) {
           when.method().filter(_ -> candidate.admits(head)).ifPresent(allowed::add);
         } else if (candidate.lacksSession(head)) {
-          return unauthenticated().refuse();
+          return Admission.unauthenticated().refuse();
         } else {
           isForbidden = true;
         }
       }
     }
     if (isForbidden) {
-      return Problem.of(403, "forbidden", "The caller lacks a role that is needed here.").refuse();
+      return Admission.forbidden().refuse();
     }
-    return (allowed.isEmpty() ? notFound() : notAllowed(head.method(), allowed)).refuse();
-  }
-
-  private static Problem unauthenticated() {
-    return Problem.of(401, "credentials_missing", "This needs credentials.")
-        .with("www-authenticate", "Bearer");
-  }
-
-  private static Problem notFound() {
-    return Problem.of(404, "no_such_route", "Nothing is served at this path.");
+    return (allowed.isEmpty() ? Admission.notFound() : notAllowed(head.method(), allowed)).refuse();
   }
 
   private static Problem notAllowed(String method, Set<String> allowed) {
     if (allowed.contains("GET")) {
       allowed.add("HEAD");
     }
-    return Problem.of(405, "method_not_allowed", "This path does not take " + method + ".")
-        .with("allow", String.join(", ", allowed));
+    return Admission.notAllowed(method, allowed);
   }
 
   private record Candidate(KafkaMapping.Route route, TopicAction action) {
@@ -140,26 +129,11 @@ public final class TopicsRouter implements Router {
     }
 
     boolean admits(Request request) {
-      for (var guarded : route.guarded()) {
-        if (!admits(request, guarded)) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static boolean admits(Request request, Guarded guarded) {
-      var session = request.sessions().get(guarded.guard());
-      return session != null && session.roles().containsAll(guarded.roles());
+      return Admission.admits(route.guarded(), request);
     }
 
     boolean lacksSession(Request request) {
-      for (var guarded : route.guarded()) {
-        if (!request.sessions().containsKey(guarded.guard())) {
-          return true;
-        }
-      }
-      return false;
+      return Admission.lacksSession(route.guarded(), request);
     }
   }
 

@@ -9,8 +9,16 @@ import java.util.Optional;
 /// Server-Sent Events: the stream towards browsers (`server`), or from another server (`client`).
 public record Sse(Options options, List<Route<Sse.Condition, Nothing>> routes) implements Protocol {
 
-  /// `retry` is what browsers are told to wait before they come back.
-  public record Options(Place place, Duration retry, List<EventCheck> requests) {}
+  /// `retry` is what browsers are told to wait before they come back. Tidegate's own: `heartbeat`
+  /// (silence after which a comment is sent; zero means never), `initialComment`, and `maxLag` (so
+  /// many events a reader may be behind once it has been abreast).
+  public record Options(
+      Place place,
+      Optional<Duration> retry,
+      Duration heartbeat,
+      boolean initialComment,
+      long maxLag,
+      List<EventCheck> requests) {}
 
   /// What the data of every event on a path must look like.
   public record EventCheck(Place place, Glob path, Optional<Model> content) {}
@@ -22,6 +30,11 @@ public record Sse(Options options, List<Route<Sse.Condition, Nothing>> routes) i
       Grammar.of("sse", Sse::read)
           .kind(Kind.SERVER, "sse-kafka proxy", "sse client", "asyncapi client")
           .kind(Kind.CLIENT, "http client");
+
+  /// Shorter than the patience of the usual intermediaries, which begins at 30 s.
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private static final long MAX_LAG = 100_000;
 
   private static final Form<Glob> PATH =
       Glob.unnamed(Glob.PATH, "a path pattern with '*'; parameters are named at sse-kafka");
@@ -41,10 +54,12 @@ public record Sse(Options options, List<Route<Sse.Condition, Nothing>> routes) i
   }
 
   private static Options options(Mapping options) {
-    var retry = options.or("retry", Form.number(0, Integer.MAX_VALUE), 2000L);
     return new Options(
         options.place(),
-        Duration.ofMillis(retry),
+        options.optional("retry", Form.number(0, Integer.MAX_VALUE)).map(Duration::ofMillis),
+        options.or("heartbeat", Form.DURATION, HEARTBEAT),
+        options.or("initial-comment", Form.FLAG, false),
+        options.or("max-lag", Form.number(1, Long.MAX_VALUE), MAX_LAG),
         options.list(
             "requests",
             Form.mapping(check ->

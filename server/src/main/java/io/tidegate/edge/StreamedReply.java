@@ -180,7 +180,13 @@ final class StreamedReply extends Watch.Entry implements Responder.Outflow {
     } else if (queued.get() == 0) {
       progress = now;
     } else if (now - progress > loop.limits.waits().write().toNanos()) {
-      abortNow();
+      if (over) {
+        // Ended by us, and the peer does not take the rest.
+        loop.watch.leave(this);
+        out.reset(INTERNAL_ERROR);
+      } else {
+        abortNow();
+      }
     }
   }
 }

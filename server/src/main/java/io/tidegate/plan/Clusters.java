@@ -82,12 +82,24 @@ final class Clusters {
       var literal = io.tidegate.config.Template.literal(topic.place(), topic.name());
       topics.bootstrapped(follow(binding, literal), topic.name(), by);
     }
-    for (var topic : server.topics()) {
-      if (topic.defaultOffset() == Kafka.Offset.LIVE) {
-        var any = io.tidegate.config.Template.literal(topic.place(), topic.name().text());
-        live.add(new Live(follow(binding, any), Pattern.of(topic.name().text())));
+  }
+
+  /// Takes note of the topics that begin with what comes. To be called before `live`.
+  void declareLive(Binding binding) {
+    if (binding.protocol() instanceof Kafka kafka
+        && kafka.options() instanceof Kafka.CacheServer server) {
+      for (var topic : server.topics()) {
+        if (topic.defaultOffset() == Kafka.Offset.LIVE) {
+          var any = io.tidegate.config.Template.literal(topic.place(), topic.name().text());
+          live.add(new Live(follow(binding, any), Pattern.of(topic.name().text())));
+        }
       }
     }
+  }
+
+  /// The names of topics that begin, for a new reader, with what comes.
+  List<Pattern> live(String cluster) {
+    return live.stream().filter(it -> it.cluster.equals(cluster)).map(Live::names).toList();
   }
 
   /// To be called when all topics are known.

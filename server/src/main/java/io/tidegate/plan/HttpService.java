@@ -108,5 +108,13 @@ public record HttpService(
         return mapping.routes().stream().map(it -> it.action().cluster()).distinct().toList();
       }
     }
+
+    /// Topics of a cluster as event streams.
+    record Streams(StreamMapping mapping) implements Answered {
+      @Override
+      public List<String> clusters() {
+        return mapping.clusters();
+      }
+    }
   }
 }

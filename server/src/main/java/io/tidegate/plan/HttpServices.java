@@ -7,6 +7,7 @@ import io.tidegate.config.Http;
 import io.tidegate.config.HttpKafka;
 import io.tidegate.config.Protocol;
 import io.tidegate.config.Reference;
+import io.tidegate.config.Sse;
 import io.tidegate.config.Tcp;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -20,11 +21,14 @@ final class HttpServices {
   private final GatewayConfig config;
   private final Faults faults;
   private final KafkaMappings mappings;
+  private final StreamMappings streams;
 
-  HttpServices(GatewayConfig config, Faults faults, KafkaMappings mappings) {
+  HttpServices(
+      GatewayConfig config, Faults faults, KafkaMappings mappings, StreamMappings streams) {
     this.config = config;
     this.faults = faults;
     this.mappings = mappings;
+    this.streams = streams;
   }
 
   /// Empty when it cannot run; the fault is noted.
@@ -80,6 +84,8 @@ final class HttpServices {
       case Protocol.Echo _ -> Optional.of(new HttpService.Exit.Echo());
       case HttpKafka mapping ->
           Optional.of(new HttpService.Exit.Topics(mappings.mapping(binding, mapping)));
+      case Sse sse when binding.kind() == Binding.Kind.SERVER ->
+          Optional.of(new HttpService.Exit.Streams(streams.mapping(binding, sse)));
       case Http client when binding.kind() == Binding.Kind.CLIENT -> proxy(binding, client);
       default -> Optional.empty(); // refused by name already, see Unsupported
     };

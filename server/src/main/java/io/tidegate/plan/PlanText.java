@@ -70,6 +70,10 @@ public final class PlanText {
         line("    %s%s -> %s", when, guarded, mapping.name());
         mapping.routes().forEach(this::kafkaRoute);
       }
+      case HttpService.Exit.Streams(var mapping) -> {
+        line("    %s%s -> %s", when, guarded, mapping.name());
+        mapping.branches().forEach(this::streamBranch);
+      }
     }
   }
 
@@ -89,6 +93,21 @@ public final class PlanText {
           "      %-7s %-40s -> %s",
           when.method().orElse("any"), when.path().map(Pattern::toString).orElse("any path"), does);
     }
+  }
+
+  private void streamBranch(StreamMapping.Branch branch) {
+    line("      under %s%s", paths(branch.paths()), guarded(branch.guarded()));
+    for (var route : branch.routes()) {
+      line(
+          "        GET   %-40s -> stream of %s%s%s",
+          paths(route.paths()), route.topic(), filters(route.filters()), guarded(route.guarded()));
+    }
+  }
+
+  private static String paths(List<Pattern> paths) {
+    return paths.isEmpty()
+        ? "any path"
+        : paths.stream().map(Pattern::toString).collect(Collectors.joining(", or "));
   }
 
   private static String action(KafkaMapping.Action action) {
@@ -112,12 +131,16 @@ public final class PlanText {
               + (fetch.merge().isPresent() ? "all" : "the newest")
               + " of "
               + fetch.topic()
-              + (fetch.filters().isEmpty()
-                  ? ""
-                  : fetch.filters().stream()
-                      .map(PlanText::filter)
-                      .collect(Collectors.joining(", or ", ", where ", "")));
+              + filters(fetch.filters());
     };
+  }
+
+  private static String filters(List<KafkaMapping.Filter> filters) {
+    return filters.isEmpty()
+        ? ""
+        : filters.stream()
+            .map(PlanText::filter)
+            .collect(Collectors.joining(", or ", ", where ", ""));
   }
 
   private static String filter(KafkaMapping.Filter filter) {

@@ -14,6 +14,7 @@ import java.util.List;
 ///
 ///     tcp server → http server           becomes a Listener
 ///     http routes → http-kafka routes    become its route table
+///     http routes → sse → sse-kafka      become event streams in it
 ///     cache_client → cache_server → client (→ tls) (→ tcp)   become a Cluster
 ///
 /// A pure function: the same configuration makes the same plan, and nothing is touched.
@@ -27,7 +28,12 @@ public final class Planner {
   private Planner(GatewayConfig config) {
     this.config = config;
     this.clusters = new Clusters(config, faults);
-    this.https = new HttpServices(config, faults, new KafkaMappings(clusters, topics));
+    this.https =
+        new HttpServices(
+            config,
+            faults,
+            new KafkaMappings(clusters, topics),
+            new StreamMappings(config, faults, clusters, topics));
   }
 
   /// @return the plan, or everything that keeps it from running
@@ -37,6 +43,9 @@ public final class Planner {
 
   private Planned plan() {
     var listeners = new ArrayList<Listener>();
+    for (var namespace : config.namespaces()) {
+      namespace.bindings().values().forEach(clusters::declareLive);
+    }
     for (var namespace : config.namespaces()) {
       for (var binding : namespace.bindings().values()) {
         Unsupported.check(binding, faults);

@@ -52,6 +52,13 @@ final class Topics {
     topic.indexed.addAll(headers);
   }
 
+  /// Read as a stream. That alone does not make it a topic of which only the newest counts.
+  void streamed(String cluster, String name, Set<String> headers, String by) {
+    var topic = of(cluster, name, by);
+    topic.viewed = true;
+    topic.indexed.addAll(headers);
+  }
+
   void replied(String cluster, String name, String idHeader, String by) {
     var topic = of(cluster, name, by);
     topic.reply = true;

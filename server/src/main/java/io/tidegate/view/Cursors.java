@@ -92,6 +92,9 @@ final class Cursors {
 
   Progress progress() {
     var offsets = new TreeMap<>(from);
+    if (next.length > 0) {
+      offsets.tailMap(next.length).clear(); // there are no such partitions
+    }
     for (int i = 0; i < next.length; i++) {
       if (next[i] != UNKNOWN) {
         offsets.put(i, next[i]);

@@ -14,7 +14,7 @@ public final class Event {
   private volatile @Nullable Progress after;
   private volatile @Nullable Made made;
 
-  Event(Stored stored, Progress before) {
+  public Event(Stored stored, Progress before) {
     this.stored = stored;
     this.before = before;
   }
@@ -49,8 +49,9 @@ public final class Event {
     return content;
   }
 
-  /// The offsets from before this record; those of its own partition may be of any time.
-  Progress before() {
+  /// The offsets from before this record; those of its own partition may be of any time. Many
+  /// events share them.
+  public Progress before() {
     return before;
   }
 

@@ -9,10 +9,12 @@ import io.tidegate.view.Views;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// A cluster in memory, with its views. Appends are confirmed at once, unless the test holds them
@@ -21,6 +23,7 @@ final class TestCluster implements RecordLog, Views {
   final Map<String, TestTopic> topics = new LinkedHashMap<>();
   final List<Entry> entries = new ArrayList<>();
   final List<Acks> acks = new ArrayList<>();
+  final Set<String> missing = new HashSet<>();
   final List<String> described = new ArrayList<>();
   private final List<Runnable> held = new ArrayList<>();
   private Appended outcome;
@@ -74,7 +77,7 @@ final class TestCluster implements RecordLog, Views {
   @Override
   public Optional<TopicInfo> describe(String topic, Duration limit) {
     described.add(topic);
-    return Optional.ofNullable(topics.get(topic))
+    return Optional.ofNullable(missing.contains(topic) ? null : topics.get(topic))
         .map(_ ->
             new TopicInfo(
                 topic,

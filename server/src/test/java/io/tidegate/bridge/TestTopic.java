@@ -4,6 +4,7 @@ import io.tidegate.base.Bytes;
 import io.tidegate.log.Entry;
 import io.tidegate.log.RecordLog.From;
 import io.tidegate.log.Stored;
+import io.tidegate.view.Event;
 import io.tidegate.view.Match;
 import io.tidegate.view.Progress;
 import io.tidegate.view.TopicView;
@@ -23,11 +24,13 @@ final class TestTopic implements TopicView {
   private final List<List<Stored>> partitions = new ArrayList<>();
   private final List<Stored> unseen = new ArrayList<>();
   private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+  private final List<Follower> followers = new CopyOnWriteArrayList<>();
   private final List<Due> dues = new CopyOnWriteArrayList<>();
   private final boolean compacted;
   private long version;
   private boolean lags;
   private boolean unready;
+  private boolean missing;
   int scans;
 
   TestTopic(String name, int partitionCount, boolean compacted) {
@@ -78,6 +81,7 @@ final class TestTopic implements TopicView {
         due.then.run();
       }
     }
+    followers.forEach(Follower::goOn);
     for (var watcher : watchers) {
       if (watcher.match.test(stored)) {
         watcher.onRecord.accept(stored);
@@ -165,7 +169,86 @@ final class TestTopic implements TopicView {
 
   @Override
   public Follow follow(Match match, Map<Integer, Long> next, From otherwise, Reader reader) {
-    throw new UnsupportedOperationException("this topic is not followed");
+    var follower = new Follower(match, next, otherwise, reader);
+    if (missing) {
+      reader.ended("test");
+      return follower;
+    }
+    followers.add(follower);
+    reader.started();
+    return follower;
+  }
+
+  void missing(boolean now) {
+    missing = now;
+  }
+
+  int followers() {
+    return followers.size();
+  }
+
+  /// Ends them all, as a view does that closes.
+  void endFollowers() {
+    followers.forEach(follower -> follower.reader.ended("test"));
+  }
+
+  /// Reads partitions in turn, as far as it may.
+  private final class Follower implements Follow {
+    private final Match match;
+    private final Reader reader;
+    private final TreeMap<Integer, Long> next = new TreeMap<>();
+    private long credit;
+    private boolean busy;
+
+    Follower(Match match, Map<Integer, Long> from, From otherwise, Reader reader) {
+      this.match = match;
+      this.reader = reader;
+      applied()
+          .offsets()
+          .forEach((partition, end) -> {
+            long begin = otherwise == From.LATEST ? end : 0;
+            next.put(partition, from.getOrDefault(partition, begin));
+          });
+    }
+
+    @Override
+    public void request(int records) {
+      credit += records;
+      goOn();
+    }
+
+    void goOn() {
+      if (busy) {
+        return;
+      }
+      busy = true;
+      for (var events = take(); !events.isEmpty(); events = take()) {
+        credit -= events.size();
+        reader.records(events);
+      }
+      busy = false;
+    }
+
+    private List<Event> take() {
+      var events = new ArrayList<Event>();
+      for (var partition : next.keySet()) {
+        for (var stored : partitions.get(partition)) {
+          if (stored.offset() < next.get(partition) || events.size() >= Math.min(credit, BATCH)) {
+            continue;
+          }
+          if (match.test(stored) && followers.contains(this)) {
+            events.add(new Event(stored, new Progress(next)));
+          }
+          next.put(partition, stored.offset() + 1);
+        }
+      }
+      return events;
+    }
+
+    @Override
+    public void close() {
+      followers.remove(this);
+    }
   }
 
   @Override
