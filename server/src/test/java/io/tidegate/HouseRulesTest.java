@@ -43,10 +43,11 @@ class HouseRulesTest {
     MAY_USE.put("log", List.of("base"));
     MAY_USE.put("config", List.of("base"));
     MAY_USE.put("plan", List.of("base", "config"));
+    MAY_USE.put("vault", List.of("base", "plan"));
     MAY_USE.put("guard", List.of("base", "http", "plan"));
     MAY_USE.put("telemetry", List.of("base", "http", "plan"));
     MAY_USE.put("view", List.of("base", "log", "plan"));
-    MAY_USE.put("edge", List.of("base", "http", "guard", "plan"));
+    MAY_USE.put("edge", List.of("base", "http", "guard", "plan", "vault"));
     MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "plan", "view"));
     MAY_USE.put("inbox", List.of("base", "http", "log", "guard", "plan"));
     MAY_USE.put("admin", List.of("base", "http", "log", "guard", "plan", "view", "inbox"));

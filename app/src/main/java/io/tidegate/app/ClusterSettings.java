@@ -2,6 +2,7 @@ package io.tidegate.app;
 
 import io.tidegate.log.KafkaSettings;
 import io.tidegate.plan.Cluster;
+import io.tidegate.plan.VaultStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +32,7 @@ final class ClusterSettings {
         tls.keys().map(ClusterSettings::store));
   }
 
-  private static KafkaSettings.Store store(Cluster.Store store) {
+  private static KafkaSettings.Store store(VaultStore store) {
     return new KafkaSettings.Store(
         store.file(), store.type(), store.password(), List.copyOf(store.aliases()));
   }

@@ -17,6 +17,7 @@ import io.tidegate.plan.HttpService;
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
 import io.tidegate.plan.Telemetry;
+import io.tidegate.vault.VaultFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ final class Fronts implements AutoCloseable {
         case Listener.Service.Echo _ -> new Echo(spec);
         case Listener.Service.Http(var http) -> new Http(spec, http);
       };
-    } catch (BindFailure failure) {
+    } catch (BindFailure | VaultFault failure) {
       throw new UserFault(failure);
     }
   }
@@ -157,14 +158,20 @@ final class Fronts implements AutoCloseable {
           && spec.listener.ports().equals(planned.ports())
           && spec.listener.service() instanceof Listener.Service.Http(var http)
           && planned.service() instanceof Listener.Service.Http(var present)
-          && http.versions().equals(present.versions());
+          && http.versions().equals(present.versions())
+          && spec.listener.tls().isPresent() == planned.tls().isPresent();
     }
 
     @Override
     public void adopt(Part next) {
       var spec = (Spec) next.spec();
-      if (spec.listener.service() instanceof Listener.Service.Http(var http)) {
-        listener.update(http, backends(spec, http));
+      if (!(spec.listener.service() instanceof Listener.Service.Http(var http))) {
+        throw new IllegalStateException(spec.listener.name() + " no longer speaks HTTP");
+      }
+      try {
+        listener.update(spec.listener, backends(spec, http));
+      } catch (VaultFault fault) {
+        throw new UserFault(fault);
       }
     }
 
@@ -182,7 +189,7 @@ final class Fronts implements AutoCloseable {
 
     Echo(Spec spec) {
       this.name = spec.listener.name();
-      this.listener = EchoListener.start(edge, spec.listener);
+      this.listener = EchoListener.start(edge, spec.listener, guards.guards());
       ports.put(name, listener::ports);
     }
 

@@ -5,6 +5,7 @@ import io.tidegate.guard.Guard;
 import io.tidegate.guard.Guards;
 import io.tidegate.guard.InlineGuard;
 import io.tidegate.guard.JwtGuard;
+import io.tidegate.guard.X509Guard;
 import io.tidegate.plan.GuardSpec;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class GuardParts {
   private Part.Running start(GuardSpec spec) {
     return switch (spec) {
       case GuardSpec.Inline inline -> keep(new InlineGuard(inline), () -> {});
+      case GuardSpec.X509 x509 -> keep(new X509Guard(x509, Time.system()), () -> {});
       case GuardSpec.Jwt jwt -> {
         var guard = new JwtGuard(jwt, Time.system()).start();
         yield keep(guard, guard::close);

@@ -29,7 +29,8 @@ final class Doorkeeper extends ChannelInboundHandlerAdapter {
       return;
     }
     channel.closeFuture().addListener(_ -> inside.decrementAndGet());
-    channel.pipeline().addLast("peer", new Peer(limits, loops));
+    var entrance = context.channel().attr(Entrance.KEY).get();
+    channel.pipeline().addLast("peer", new Peer(limits, loops, entrance));
     context.fireChannelRead(channel);
   }
 

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.tidegate.guard.Guards;
 import io.tidegate.plan.Listener;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServerOptions;
@@ -20,17 +22,21 @@ import java.util.List;
 /// `start` and `close` may be called from any thread, but not on an event loop.
 public final class EchoListener implements AutoCloseable {
   private final Sockets sockets;
+  private final Entrance entrance;
 
-  private EchoListener(Sockets sockets) {
+  private EchoListener(Sockets sockets, Entrance entrance) {
     this.sockets = sockets;
+    this.entrance = entrance;
   }
 
   /// Opens the listener's ports; fails with a `BindFailure` when one cannot be had.
-  public static EchoListener start(Edge edge, Listener listener) {
+  public static EchoListener start(Edge edge, Listener listener, Guards guards) {
+    var entrance = Entrance.open(edge, listener, guards);
     var sockets =
         new Sockets(
             edge,
             listener,
+            entrance,
             () -> {
               var server =
                   edge.vertx()
@@ -41,7 +47,12 @@ public final class EchoListener implements AutoCloseable {
                   server::shutdown);
             });
     sockets.open();
-    return new EchoListener(sockets);
+    return new EchoListener(sockets, entrance);
+  }
+
+  /// The next connections follow these rules. Fails with a `VaultFault`, having changed nothing.
+  public void update(Listener listener, Guards guards) {
+    entrance.update(listener, guards);
   }
 
   public List<Integer> ports() {
@@ -57,10 +68,10 @@ public final class EchoListener implements AutoCloseable {
     var channel = ((NetSocketInternal) socket).channelHandlerContext().channel();
     Peer.of(channel).raw();
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    channel.pipeline().addAfter("peer", "echo", new Mirror());
+    channel.pipeline().addBefore("handler", "echo", new Mirror());
   }
 
-  /// Sits before everything else, so that bytes go back as the very buffers they came in.
+  /// Sits before what would copy them, so that bytes go back as the very buffers they came in.
   @SuppressWarnings("FutureReturnValueIgnored") // when a write fails, the connection is closed
   private static final class Mirror extends ChannelInboundHandlerAdapter {
     @Override
@@ -87,7 +98,7 @@ public final class EchoListener implements AutoCloseable {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-      if (event instanceof ChannelInputShutdownEvent) {
+      if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       } else {
         context.fireUserEventTriggered(event);

@@ -3,6 +3,7 @@ package io.tidegate.edge;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.tidegate.vault.VaultWatch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -14,6 +15,9 @@ import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -33,6 +37,8 @@ public final class Edge implements AutoCloseable {
   private final Doorkeeper doorkeeper;
   private final Quota bodies;
   private final OutboundClients clients;
+  private final VaultWatch vaults = new VaultWatch();
+  private final ExecutorService handshakes;
   private final Ports ports = new Ports();
   private final ConcurrentHashMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
 
@@ -43,7 +49,10 @@ public final class Edge implements AutoCloseable {
     this.doorkeeper = new Doorkeeper(limits, this::loop);
     this.vertx =
         Vertx.builder().with(options(loopCount)).withTransport(transport(doorkeeper)).build();
-    this.clients = new OutboundClients(vertx);
+    this.handshakes =
+        Executors.newFixedThreadPool(
+            loopCount, Thread.ofPlatform().name("handshake-", 0).daemon().factory());
+    this.clients = new OutboundClients(vertx, vaults);
   }
 
   /// One event loop per core.
@@ -76,7 +85,7 @@ public final class Edge implements AutoCloseable {
             public void configure(
                 TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
               super.configure(config, domainSocket, bootstrap);
-              bootstrap.handler(doorkeeper);
+              attend(doorkeeper, bootstrap);
             }
           };
       return new TransportInternal("epoll", true, null, guarded);
@@ -86,10 +95,18 @@ public final class Edge implements AutoCloseable {
           @Override
           public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
             super.configure(config, domainSocket, bootstrap);
-            bootstrap.handler(doorkeeper);
+            attend(doorkeeper, bootstrap);
           }
         };
     return new TransportInternal("nio", true, null, guarded);
+  }
+
+  private static void attend(Doorkeeper doorkeeper, ServerBootstrap bootstrap) {
+    bootstrap.handler(doorkeeper);
+    var entrance = Entrance.opening();
+    if (entrance != null) {
+      bootstrap.attr(Entrance.KEY, entrance);
+    }
   }
 
   EdgeLimits limits() {
@@ -102,6 +119,15 @@ public final class Edge implements AutoCloseable {
 
   Vertx vertx() {
     return vertx;
+  }
+
+  VaultWatch vaults() {
+    return vaults;
+  }
+
+  /// Where the arithmetic of handshakes is done, which would hold up a loop for milliseconds.
+  Executor handshakes() {
+    return handshakes;
   }
 
   OutboundClients clients() {
@@ -139,5 +165,7 @@ public final class Edge implements AutoCloseable {
     } catch (ExecutionException | TimeoutException failed) {
       LOG.atWarn().setCause(failed).log("the event loops did not end in time");
     }
+    handshakes.shutdownNow();
+    vaults.close();
   }
 }

@@ -8,6 +8,7 @@ import io.tidegate.http.Request;
 import io.tidegate.http.Session;
 import io.tidegate.plan.Guarded;
 import io.tidegate.plan.HttpService.Authorization;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,14 +72,28 @@ final class Gate {
 
   static Request admit(Request request, Caller caller) {
     return caller instanceof Caller.Known(var session)
-        ? request.withSessions(Map.of(session.guard(), session))
+        ? request.withSessions(both(request.sessions(), session))
         : request;
   }
 
-  /// All of these guards know the caller, with all of these roles.
+  /// What the connection proved, and what the request did.
+  private static Map<String, Session> both(Map<String, Session> proved, Session session) {
+    if (proved.isEmpty()) {
+      return Map.of(session.guard(), session);
+    }
+    var all = new HashMap<>(proved);
+    all.put(session.guard(), session);
+    return all;
+  }
+
   static boolean accepts(List<Guarded> guarded, Request request) {
+    return accepts(guarded, request.sessions());
+  }
+
+  /// All of these guards know the caller, with all of these roles.
+  static boolean accepts(List<Guarded> guarded, Map<String, Session> sessions) {
     for (var demand : guarded) {
-      var session = request.sessions().get(demand.guard());
+      var session = sessions.get(demand.guard());
       if (session == null || !session.roles().containsAll(demand.roles())) {
         return false;
       }

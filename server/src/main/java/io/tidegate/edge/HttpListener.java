@@ -39,6 +39,7 @@ public final class HttpListener implements AutoCloseable {
   private final Edge edge;
   private final Traffic traffic;
   private final Dispatcher dispatcher;
+  private final Entrance entrance;
   private final Sockets sockets;
   private volatile Backends backends;
 
@@ -47,7 +48,8 @@ public final class HttpListener implements AutoCloseable {
     this.backends = backends;
     this.traffic = new Traffic(backends);
     this.dispatcher = new Dispatcher(new RouteTable(service, backends, edge.clients()));
-    this.sockets = new Sockets(edge, listener, () -> server(service));
+    this.entrance = Entrance.open(edge, listener, backends.guards());
+    this.sockets = new Sockets(edge, listener, entrance, () -> server(service));
   }
 
   /// Opens the listener's ports; fails with a `BindFailure` when one cannot be had.
@@ -87,6 +89,14 @@ public final class HttpListener implements AutoCloseable {
     backends = behind;
     traffic.swap(behind);
     dispatcher.swap(new RouteTable(service, behind, edge.clients()));
+  }
+
+  /// The same, with other certificates. Fails with a `VaultFault`, having changed nothing.
+  public void update(Listener listener, Backends behind) {
+    if (listener.service() instanceof Listener.Service.Http(var service)) {
+      entrance.update(listener, behind.guards());
+      update(service, behind);
+    }
   }
 
   /// The ports that are listened on, in the order of the plan.

@@ -1,6 +1,9 @@
 package io.tidegate.edge;
 
 import io.tidegate.plan.HttpService.Version;
+import io.tidegate.plan.TlsClient;
+import io.tidegate.vault.ClientTls;
+import io.tidegate.vault.Watched;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ClientConfig;
@@ -13,9 +16,16 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Connections to one other server: a bounded pool, bounded waits, no redirects followed.
 ///
@@ -30,13 +40,19 @@ final class OutboundClient {
   private static final int LARGEST_HEAD = 64 << 10;
 
   /// Whom to connect to, and how.
-  record Target(String host, int port, boolean tls, Set<Version> versions) {}
+  record Target(String host, int port, Optional<TlsClient> tls, Set<Version> versions) {}
 
   private final Target target;
   private final HttpClient client;
+  private final Optional<Watched<ClientTls>> material;
+  private final String name;
+  private @Nullable ClientTls shown;
+  private @Nullable ClientSSLOptions ssl;
 
-  OutboundClient(Vertx vertx, Target target) {
+  OutboundClient(Vertx vertx, Target target, Optional<Watched<ClientTls>> material) {
     this.target = target;
+    this.material = material;
+    this.name = target.tls().flatMap(TlsClient::serverName).orElse(target.host());
     this.client =
         vertx
             .httpClientBuilder()
@@ -46,14 +62,13 @@ final class OutboundClient {
                     .setHttp1MaxSize(HTTP1_CONNECTIONS)
                     .setHttp2MaxSize(HTTP2_CONNECTIONS)
                     .setMaxWaitQueueSize(WAITING))
-            .with(new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS"))
             .build();
   }
 
   private static HttpClientConfig config(Target target) {
     return new HttpClientConfig()
         .setConnectTimeout(CONNECT)
-        .setSsl(target.tls())
+        .setSsl(target.tls().isPresent())
         .setVersions(versions(target))
         .setHttp1Config(
             new Http1ClientConfig()
@@ -66,9 +81,9 @@ final class OutboundClient {
 
   /// In clear text nothing negotiates: HTTP/2 is spoken only where HTTP/1.1 is not offered.
   private static List<HttpVersion> versions(Target target) {
-    boolean http1 = target.versions().contains(Version.HTTP_1_1);
-    boolean http2 = target.versions().contains(Version.HTTP_2);
-    if (http2 && (target.tls() || !http1)) {
+    boolean http1 = speaks(target, Version.HTTP_1_1, "http/1.1");
+    boolean http2 = speaks(target, Version.HTTP_2, "h2");
+    if (http2 && (target.tls().isPresent() || !http1)) {
       return http1
           ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
           : List.of(HttpVersion.HTTP_2);
@@ -76,13 +91,46 @@ final class OutboundClient {
     return List.of(HttpVersion.HTTP_1_1);
   }
 
+  private static boolean speaks(Target target, Version version, String protocol) {
+    var agreed = target.tls().map(TlsClient::protocols).orElse(List.of());
+    return target.versions().contains(version) && (agreed.isEmpty() || agreed.contains(protocol));
+  }
+
+  /// The certificates as they are now; connections that are open stay as they are.
+  private synchronized @Nullable ClientSSLOptions ssl() {
+    if (material.isEmpty() || target.tls().isEmpty()) {
+      return null;
+    }
+    var current = material.get().current();
+    if (ssl == null || !current.equals(shown)) {
+      shown = current;
+      ssl = options(target.tls().get(), current);
+    }
+    return ssl;
+  }
+
+  private static ClientSSLOptions options(TlsClient plan, ClientTls material) {
+    var options = new ClientSSLOptions();
+    options
+        .setHostnameVerificationAlgorithm("HTTPS")
+        .setTrustOptions(TrustOptions.wrap(material.trust()))
+        .setSslHandshakeTimeout(CONNECT.toMillis())
+        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setEnabledSecureTransportProtocols(
+            plan.versions().stream().map(Object::toString).collect(Collectors.toSet()));
+    material.keys().ifPresent(keys -> options.setKeyCertOptions(KeyCertOptions.wrap(keys)));
+    return options;
+  }
+
   /// A request whose head has not been sent yet.
   Future<HttpClientRequest> request(String method, String uri) {
     return client.request(
         new RequestOptions()
-            .setHost(target.host())
+            .setServer(SocketAddress.inetSocketAddress(target.port(), target.host()))
+            .setHost(name)
             .setPort(target.port())
-            .setSsl(target.tls())
+            .setSsl(target.tls().isPresent())
+            .setSslOptions(ssl())
             .setMethod(HttpMethod.valueOf(method))
             .setURI(uri)
             .setConnectTimeout(CONNECT.toMillis())

@@ -11,10 +11,13 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
+import io.tidegate.http.Session;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,7 @@ final class Peer extends ChannelDuplexHandler {
 
   private final EdgeLimits limits;
   private final Function<Channel, Loop> loops;
+  private final @Nullable Entrance entrance;
   private final Watch.Entry watched =
       new Watch.Entry() {
         @Override
@@ -57,6 +61,8 @@ final class Peer extends ChannelDuplexHandler {
 
   private @Nullable Loop loop;
   private @Nullable ChannelHandlerContext context;
+  private @Nullable ChannelHandlerContext inside;
+  private Map<String, Session> sessions = Map.of();
   private State state = State.OPENED;
   private boolean seen;
   private boolean http2;
@@ -69,9 +75,10 @@ final class Peer extends ChannelDuplexHandler {
   private String host = "";
   private String authority = "";
 
-  Peer(EdgeLimits limits, Function<Channel, Loop> loops) {
+  Peer(EdgeLimits limits, Function<Channel, Loop> loops, @Nullable Entrance entrance) {
     this.limits = limits;
     this.loops = loops;
+    this.entrance = entrance;
   }
 
   static Peer of(HttpConnection connection) {
@@ -110,6 +117,9 @@ final class Peer extends ChannelDuplexHandler {
     loop = here;
     deadline = here.now() + limits.waits().head().toNanos();
     here.watch.enter(watched);
+    if (entrance != null) {
+      entrance.furnish(added.channel(), this);
+    }
   }
 
   @Override
@@ -145,6 +155,41 @@ final class Peer extends ChannelDuplexHandler {
       StrictHttp1.install(reading.pipeline(), limits.sizes());
     }
     reading.fireChannelRead(bytes);
+  }
+
+  /// TLS is set up: the time for the first request begins.
+  ///
+  /// @param within the innermost place at which clear text can be written
+  void secured(ChannelHandlerContext within, Map<String, Session> proved) {
+    inside = within;
+    sessions = proved;
+    if (state != State.RAW) {
+      state = State.OPENED;
+      deadline = loop().now() + limits.waits().head().toNanos();
+    }
+  }
+
+  /// The first bytes inside TLS are here.
+  void heard() {
+    if (state == State.OPENED) {
+      state = State.HEAD;
+    }
+  }
+
+  boolean isSecured() {
+    return inside != null;
+  }
+
+  /// What the caller proved when the connection was made, as far as it still holds.
+  Map<String, Session> sessions() {
+    if (!sessions.isEmpty() && sessions.values().stream().anyMatch(Peer::expired)) {
+      sessions = Map.of();
+    }
+    return sessions;
+  }
+
+  private static boolean expired(Session session) {
+    return session.expires().isPresent() && !Instant.now().isBefore(session.expires().get());
   }
 
   /// From now on it is no HTTP: only silence ends it.
@@ -188,9 +233,20 @@ final class Peer extends ChannelDuplexHandler {
       return;
     }
     if (state == State.HEAD && !http2 && inWork == 0) {
-      context().writeAndFlush(TOO_SLOW.duplicate()).addListener(ChannelFutureListener.CLOSE);
+      sayTooSlow();
+      return;
     }
     context().close();
+  }
+
+  private void sayTooSlow() {
+    var clear = scheme().equals("http") ? context() : inside;
+    if (clear == null) {
+      context().close(); // still shaking hands: nobody could read it
+      return;
+    }
+    clear.writeAndFlush(TOO_SLOW.duplicate()).addListener(ChannelFutureListener.CLOSE);
+    clear.close();
   }
 
   private void checkWrites(long now) {

@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A request's head as it is read off the socket: the `Request` that others see, and what only the
@@ -60,7 +59,7 @@ final class RequestHead {
         Headers.of(nominated(fields)),
         Bytes.EMPTY,
         peer.remote(),
-        Map.of());
+        peer.sessions());
   }
 
   /// The caller's own `x-request-id` when it can be put into a log, else a new one.

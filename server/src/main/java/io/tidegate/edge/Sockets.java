@@ -32,12 +32,14 @@ final class Sockets {
 
   private final Edge edge;
   private final Listener listener;
+  private final Entrance entrance;
   private final Supplier<Server> servers;
   private final List<Server> open = new ArrayList<>();
   private final List<Integer> ports = new ArrayList<>();
 
-  Sockets(Edge edge, Listener listener, Supplier<Server> servers) {
+  Sockets(Edge edge, Listener listener, Entrance entrance, Supplier<Server> servers) {
     this.edge = edge;
+    this.entrance = entrance;
     this.listener = listener;
     this.servers = servers;
   }
@@ -77,7 +79,8 @@ final class Sockets {
   private int listen(Context context, SocketAddress address) {
     var server = servers.get();
     var listening = Promise.<Integer>promise();
-    context.runOnContext(_ -> server.listen.apply(address).onComplete(listening));
+    context.runOnContext(
+        _ -> entrance.around(() -> server.listen.apply(address)).onComplete(listening));
     try {
       int port = Edge.await(listening.future(), OPEN_SECONDS);
       open.add(server);
@@ -106,5 +109,6 @@ final class Sockets {
     open.clear();
     listener.ports().forEach(port -> edge.ports().release(listener.host(), port, listener.name()));
     ports.clear();
+    entrance.close();
   }
 }

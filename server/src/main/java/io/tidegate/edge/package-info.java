@@ -1,7 +1,7 @@
 /// Sockets: who listens, how bytes become requests, which route they take, how replies leave.
 ///
-/// Start reading at `HttpListener`, then `Dispatcher`. May use: base, http, guard, plan. Speaks:
-/// Vert.x, Netty.
+/// Start reading at `HttpListener`, then `Dispatcher`. May use: base, http, guard, plan, vault.
+/// Speaks: Vert.x, Netty.
 @NullMarked
 package io.tidegate.edge;
 

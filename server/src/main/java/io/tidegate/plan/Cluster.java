@@ -1,7 +1,6 @@
 package io.tidegate.plan;
 
 import io.tidegate.base.Secret;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,17 +27,7 @@ public record Cluster(String name, Servers servers) {
   /// How TLS to the brokers is set up.
   ///
   /// @param platformTrust the platform's authorities are trusted, besides `trust`
-  public record Tls(Optional<Store> trust, boolean platformTrust, Optional<Store> keys) {}
-
-  /// A file of keys or certificates.
-  ///
-  /// @param type `pkcs12`, `jks` or `pem`
-  /// @param aliases the entries that count; empty means all
-  public record Store(Path file, String type, Secret password, List<String> aliases) {
-    public Store {
-      aliases = List.copyOf(aliases);
-    }
-  }
+  public record Tls(Optional<VaultStore> trust, boolean platformTrust, Optional<VaultStore> keys) {}
 
   /// How Tidegate proves itself to the brokers.
   public sealed interface Sasl {

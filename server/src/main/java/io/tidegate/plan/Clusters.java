@@ -8,8 +8,6 @@ import io.tidegate.config.Guard;
 import io.tidegate.config.Kafka;
 import io.tidegate.config.Reference;
 import io.tidegate.config.Tls;
-import io.tidegate.config.Vault;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +18,7 @@ import java.util.Optional;
 final class Clusters {
   private final GatewayConfig config;
   private final Faults faults;
+  private final Vaults vaults;
   private final Map<String, Cluster> clusters = new LinkedHashMap<>();
   private final List<Live> live = new ArrayList<>();
 
@@ -28,6 +27,7 @@ final class Clusters {
   Clusters(GatewayConfig config, Faults faults) {
     this.config = config;
     this.faults = faults;
+    this.vaults = new Vaults(config, faults);
   }
 
   List<Cluster> all() {
@@ -137,23 +137,10 @@ final class Clusters {
     if (tls.options().version().isPresent() || !tls.options().alpn().isEmpty()) {
       faults.notYet(tls.options().place(), "a choice of 'version' or 'alpn' towards brokers");
     }
-    var vault = tls.vault().map(config::vault);
-    var trust =
-        tls.options().trust().isEmpty()
-            ? Optional.<Vault.Store>empty()
-            : vault.flatMap(Vault::trust);
-    var keys =
-        tls.options().keys().isEmpty() ? Optional.<Vault.Store>empty() : vault.flatMap(Vault::keys);
+    var trust = vaults.trust(tls);
     return Optional.of(
         new Cluster.Tls(
-            trust.map(store -> store(store, tls.options().trust())),
-            tls.options().trustcacerts().orElse(trust.isEmpty()),
-            keys.map(store -> store(store, tls.options().keys()))));
-  }
-
-  private static Cluster.Store store(Vault.Store store, List<String> aliases) {
-    return new Cluster.Store(
-        Path.of(store.store()), store.type(), store.password().orElse(new Secret("")), aliases);
+            trust, tls.options().trustcacerts().orElse(trust.isEmpty()), vaults.keys(tls)));
   }
 
   private Optional<Cluster.Sasl> sasl(Kafka.Login login) {

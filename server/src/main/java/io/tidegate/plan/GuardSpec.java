@@ -36,6 +36,22 @@ public sealed interface GuardSpec {
     }
   }
 
+  /// Client certificates. Fields are named as in `subject.dn`.
+  ///
+  /// @param attributes names to fields
+  /// @param roles each held when, in one of its alternatives, every field matches
+  record X509(
+      String name,
+      String identity,
+      Map<String, String> attributes,
+      Map<String, List<Map<String, Pattern>>> roles)
+      implements GuardSpec {
+    public X509 {
+      attributes = Map.copyOf(attributes);
+      roles = Map.copyOf(roles);
+    }
+  }
+
   /// The public keys that tokens may be signed with.
   sealed interface Keys {
 

@@ -2,42 +2,43 @@ package io.tidegate.plan;
 
 import io.tidegate.base.Secret;
 import io.tidegate.config.GatewayConfig;
+import io.tidegate.config.Glob;
 import io.tidegate.config.Guard;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /// The guards of a configuration, ready to judge.
 final class Guards {
   private Guards() {}
 
-  static List<GuardSpec> of(GatewayConfig config, Faults faults) {
+  static List<GuardSpec> of(GatewayConfig config) {
     var specs = new ArrayList<GuardSpec>();
     for (var namespace : config.namespaces()) {
-      namespace.guards().values().forEach(guard -> spec(guard, faults).ifPresent(specs::add));
+      namespace.guards().values().forEach(guard -> specs.add(spec(guard)));
     }
     return specs;
   }
 
-  private static Optional<GuardSpec> spec(Guard guard, Faults faults) {
+  private static GuardSpec spec(Guard guard) {
     var name = guard.namespace() + ":" + guard.name();
     return switch (guard) {
       case Guard.Inline inline ->
-          Optional.of(
-              new GuardSpec.Inline(
-                  name, inline.identity().orElse(""), inline.credentials().orElse(new Secret(""))));
+          new GuardSpec.Inline(
+              name, inline.identity().orElse(""), inline.credentials().orElse(new Secret("")));
       case Guard.Jwt jwt ->
-          Optional.of(
-              new GuardSpec.Jwt(
-                  name,
-                  jwt.issuer(),
-                  jwt.audience(),
-                  keys(jwt.keys()),
-                  jwt.roles(),
-                  jwt.identity(),
-                  jwt.attributes(),
-                  jwt.challenge()));
-      case Guard.X509 _ -> notYet(guard, "x509", faults);
+          new GuardSpec.Jwt(
+              name,
+              jwt.issuer(),
+              jwt.audience(),
+              keys(jwt.keys()),
+              jwt.roles(),
+              jwt.identity(),
+              jwt.attributes(),
+              jwt.challenge());
+      case Guard.X509 x509 ->
+          new GuardSpec.X509(name, x509.identity(), x509.attributes(), roles(x509.roles()));
     };
   }
 
@@ -50,8 +51,17 @@ final class Guards {
     };
   }
 
-  private static Optional<GuardSpec> notYet(Guard guard, String type, Faults faults) {
-    faults.notYet(guard.place(), "guard type '" + type + "'");
-    return Optional.empty();
+  private static Map<String, List<Map<String, Pattern>>> roles(
+      Map<String, List<Map<String, Glob>>> roles) {
+    var ready = new LinkedHashMap<String, List<Map<String, Pattern>>>();
+    roles.forEach((role, alternatives) ->
+        ready.put(role, alternatives.stream().map(Guards::patterns).toList()));
+    return ready;
+  }
+
+  private static Map<String, Pattern> patterns(Map<String, Glob> fields) {
+    var ready = new LinkedHashMap<String, Pattern>();
+    fields.forEach((field, glob) -> ready.put(field, Pattern.of(glob.text())));
+    return ready;
   }
 }

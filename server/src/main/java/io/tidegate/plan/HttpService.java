@@ -89,7 +89,7 @@ public record HttpService(
         String name,
         String host,
         int port,
-        boolean tls,
+        Optional<TlsClient> tls,
         Set<Version> versions,
         List<HeaderTemplate> headers)
         implements Exit {}

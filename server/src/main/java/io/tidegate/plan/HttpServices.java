@@ -9,6 +9,7 @@ import io.tidegate.config.Protocol;
 import io.tidegate.config.Reference;
 import io.tidegate.config.Sse;
 import io.tidegate.config.Tcp;
+import io.tidegate.config.Tls;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,13 +23,19 @@ final class HttpServices {
   private final Faults faults;
   private final KafkaMappings mappings;
   private final StreamMappings streams;
+  private final TlsBindings secure;
 
   HttpServices(
-      GatewayConfig config, Faults faults, KafkaMappings mappings, StreamMappings streams) {
+      GatewayConfig config,
+      Faults faults,
+      KafkaMappings mappings,
+      StreamMappings streams,
+      TlsBindings secure) {
     this.config = config;
     this.faults = faults;
     this.mappings = mappings;
     this.streams = streams;
+    this.secure = secure;
   }
 
   /// Empty when it cannot run; the fault is noted.
@@ -96,6 +103,11 @@ final class HttpServices {
       faults.notYet(client.routes().getFirst().place(), "routes of an http client");
     }
     var next = binding.exit().map(config::binding);
+    var tls = Optional.<TlsClient>empty();
+    if (next.isPresent() && next.get().protocol() instanceof Tls secured) {
+      tls = secure.client(next.get(), secured);
+      next = next.get().exit().map(config::binding);
+    }
     if (next.isEmpty() || !(next.get().protocol() instanceof Tcp tcp)) {
       faults.notYet(binding.place(), "an http client without a tcp client behind it");
       return Optional.empty();
@@ -112,7 +124,7 @@ final class HttpServices {
             binding.namespace() + ":" + binding.name(),
             target.host().get(),
             target.ports().getFirst().first(),
-            false,
+            tls,
             versions(client.options().versions()),
             Templates.literalHeaders(client.options().overrides())));
   }

@@ -37,16 +37,47 @@ public final class PlanText {
   private void listener(Listener listener) {
     var scheme =
         switch (listener.service()) {
-          case Listener.Service.Http _ -> "http";
-          case Listener.Service.Echo _ -> "tcp";
+          case Listener.Service.Http _ -> listener.tls().isPresent() ? "https" : "http";
+          case Listener.Service.Echo _ -> listener.tls().isPresent() ? "tls" : "tcp";
         };
     for (var port : listener.ports()) {
       line("  %s://%s:%d   %s", scheme, listener.host(), port, listener.name());
     }
+    listener.tls().ifPresent(this::tls);
     switch (listener.service()) {
       case Listener.Service.Echo _ -> line("    every byte -> echo");
       case Listener.Service.Http(var http) -> http.routes().forEach(this::httpRoute);
     }
+  }
+
+  private void tls(TlsServer tls) {
+    line(
+        "    %s with %s%s%s%s",
+        tls.versions().stream().map(Object::toString).sorted().collect(Collectors.joining(", ")),
+        String.join(", ", tls.keys().aliases()),
+        tls.names().isEmpty() ? "" : " for " + String.join(", ", tls.names()),
+        tls.protocols().isEmpty() ? "" : ", alpn " + String.join(", ", tls.protocols()),
+        switch (tls.certificate()) {
+          case NONE -> "";
+          case REQUESTED -> ", client certificate requested";
+          case REQUIRED -> ", client certificate required";
+        });
+    for (var route : tls.routes()) {
+      var when = route.when().stream().map(PlanText::match).collect(Collectors.joining(", or "));
+      if (!when.isEmpty() || !route.guarded().isEmpty()) {
+        line("    %s%s", when.isEmpty() ? "any name" : when, guarded(route.guarded()));
+      }
+    }
+  }
+
+  private static String match(TlsServer.Match match) {
+    var parts = new ArrayList<String>();
+    match.name().ifPresent(name -> parts.add("name " + name));
+    match.protocol().ifPresent(protocol -> parts.add("alpn " + protocol));
+    if (!match.ports().isEmpty()) {
+      parts.add("port " + match.ports());
+    }
+    return parts.isEmpty() ? "any name" : String.join(" and ", parts);
   }
 
   private void httpRoute(HttpService.HttpRoute route) {
@@ -65,7 +96,11 @@ public final class PlanText {
       case HttpService.Exit.Proxy proxy ->
           line(
               "    %s%s -> %s://%s:%d",
-              when, guarded, proxy.tls() ? "https" : "http", proxy.host(), proxy.port());
+              when,
+              guarded,
+              proxy.tls().isPresent() ? "https" : "http",
+              proxy.host(),
+              proxy.port());
       case HttpService.Exit.Topics(var mapping) -> {
         line("    %s%s -> %s", when, guarded, mapping.name());
         mapping.routes().forEach(this::kafkaRoute);

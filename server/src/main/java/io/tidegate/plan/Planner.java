@@ -5,14 +5,16 @@ import io.tidegate.config.Fault;
 import io.tidegate.config.FaultReport;
 import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Tcp;
+import io.tidegate.config.Tls;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// Turns a checked configuration into what will run: every chain of bindings that begins at a socket
 /// is followed to its end and folded.
 ///
-///     tcp server → http server           becomes a Listener
+///     tcp server (→ tls server) → http server   becomes a Listener
 ///     http routes → http-kafka routes    become its route table
 ///     http routes → sse → sse-kafka      become event streams in it
 ///     cache_client → cache_server → client (→ tls) (→ tcp)   become a Cluster
@@ -23,17 +25,20 @@ public final class Planner {
   private final Faults faults = new Faults();
   private final Topics topics = new Topics();
   private final Clusters clusters;
+  private final TlsBindings secure;
   private final HttpServices https;
 
   private Planner(GatewayConfig config) {
     this.config = config;
     this.clusters = new Clusters(config, faults);
+    this.secure = new TlsBindings(config, faults);
     this.https =
         new HttpServices(
             config,
             faults,
             new KafkaMappings(clusters, topics),
-            new StreamMappings(config, faults, clusters, topics));
+            new StreamMappings(config, faults, clusters, topics),
+            secure);
   }
 
   /// @return the plan, or everything that keeps it from running
@@ -56,7 +61,7 @@ public final class Planner {
       }
     }
     clusters.markLive(topics);
-    var guards = Guards.of(config, faults);
+    var guards = Guards.of(config);
     var telemetry = Reports.of(config, faults);
     rejectSharedPorts(listeners);
     return faults.isEmpty()
@@ -67,7 +72,7 @@ public final class Planner {
   /// One for the binding's own exit, and one for each route that leads ports elsewhere.
   private List<Listener> listeners(Binding binding, Tcp tcp) {
     var host = tcp.options().host().orElse("127.0.0.1");
-    var left = new ArrayList<>(ports(tcp.options().ports(), binding));
+    var left = new ArrayList<>(ports(tcp.options().ports(), faults));
     var listeners = new ArrayList<Listener>();
     int number = 0;
     for (var route : tcp.routes()) {
@@ -75,7 +80,7 @@ public final class Planner {
       for (var when : route.when()) {
         when.authority().ifPresent(it -> faults.notYet(it.place(), "routing by authority"));
         when.cidr().ifPresent(_ -> faults.notYet(when.place(), "routing by cidr"));
-        taken.addAll(ports(when.ports(), binding));
+        taken.addAll(ports(when.ports(), faults));
       }
       var ports = route.when().isEmpty() ? List.copyOf(left) : taken;
       left.removeAll(ports);
@@ -98,14 +103,26 @@ public final class Planner {
       return;
     }
     var name = binding.namespace() + ":" + binding.name() + suffix;
-    https.service(exit).ifPresent(it -> listeners.add(new Listener(name, host, ports, it)));
+    var behind = Optional.of(exit);
+    var tls = Optional.<TlsServer>empty();
+    if (exit.protocol() instanceof Tls secured && exit.kind() == Binding.Kind.SERVER) {
+      behind = secure.behind(exit);
+      tls = behind.flatMap(inner -> secure.server(exit, secured, inner));
+      if (tls.isEmpty()) {
+        return;
+      }
+    }
+    var door = tls;
+    behind
+        .flatMap(https::service)
+        .ifPresent(it -> listeners.add(new Listener(name, host, ports, door, it)));
   }
 
-  private List<Integer> ports(List<Tcp.Ports> ranges, Binding binding) {
+  static List<Integer> ports(List<Tcp.Ports> ranges, Faults faults) {
     var ports = new ArrayList<Integer>();
     for (var range : ranges) {
       if (range.last() - range.first() >= 1000) {
-        faults.add(Fault.of(range.place(), "more than 1000 ports in " + binding.name()));
+        faults.add(Fault.of(range.place(), "more than 1000 ports"));
         continue;
       }
       for (int port = range.first(); port <= range.last(); port++) {

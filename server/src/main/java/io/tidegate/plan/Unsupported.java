@@ -23,7 +23,7 @@ final class Unsupported {
     switch (binding.protocol()) {
       case Tcp _, Protocol.Echo _, HttpKafka _, SseKafka _ -> {}
       case Sse _ when binding.kind() == Binding.Kind.SERVER -> {}
-      case Tls _ when binding.kind() == Binding.Kind.CLIENT -> {}
+      case Tls _ when binding.kind() != Binding.Kind.PROXY -> {}
       case Tls _, Sse _, Ws _, Filesystem _, HttpFilesystem _ ->
           faults.notYet(binding.place(), "binding type '" + binding.type() + "'");
       case Http http -> http(http, faults);

@@ -2,6 +2,7 @@ package io.tidegate.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidegate.guard.Guards;
 import io.tidegate.plan.HttpService;
 import io.tidegate.plan.HttpService.AccessControl;
 import io.tidegate.plan.HttpService.Exit;
@@ -90,7 +91,9 @@ class EchoIT {
   void rawBytesComeBackToTheLastOne() throws Exception {
     var listener =
         EchoListener.start(
-            edge, new Listener("demo:tcp", "127.0.0.1", List.of(0), new Listener.Service.Echo()));
+            edge,
+            new Listener("demo:tcp", "127.0.0.1", List.of(0), new Listener.Service.Echo()),
+            Guards.NONE);
     var sent = new byte[20_000_000];
     for (int i = 0; i < sent.length; i++) {
       sent[i] = (byte) (i * 31 >>> 5);

@@ -56,7 +56,8 @@ class UpstreamIT {
 
   private int proxyTo(int port, Version version, HeaderTemplate... forced) {
     var exit =
-        new Exit.Proxy("demo:out", "localhost", port, false, Set.of(version), List.of(forced));
+        new Exit.Proxy(
+            "demo:out", "localhost", port, Optional.empty(), Set.of(version), List.of(forced));
     var service =
         new HttpService(
             "demo:http",
