@@ -49,6 +49,7 @@ class HouseRulesTest {
     MAY_USE.put("view", List.of("base", "log", "plan"));
     MAY_USE.put("edge", List.of("base", "http", "guard", "plan", "vault"));
     MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "plan", "view"));
+    MAY_USE.put("files", List.of("base", "http", "plan"));
     MAY_USE.put("inbox", List.of("base", "http", "log", "guard", "plan"));
     MAY_USE.put("admin", List.of("base", "http", "log", "guard", "plan", "view", "inbox"));
   }

@@ -11,6 +11,8 @@ import io.tidegate.edge.EchoListener;
 import io.tidegate.edge.Edge;
 import io.tidegate.edge.EdgeLimits;
 import io.tidegate.edge.HttpListener;
+import io.tidegate.files.FileWorkers;
+import io.tidegate.files.FilesRouter;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Router;
 import io.tidegate.plan.HttpService;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /// Listeners as parts, and the event loops that they share. A running listener adopts other routes,
@@ -34,6 +37,7 @@ final class Fronts implements AutoCloseable {
   private final GuardParts guards;
   private final Reporting reporting;
   private final LiveStreams streams;
+  private final ExecutorService fileWorkers = FileWorkers.open();
   private final Edge edge = Edge.open(EdgeLimits.defaults());
   private final Map<String, Supplier<List<Integer>>> ports = new ConcurrentHashMap<>();
 
@@ -120,6 +124,7 @@ final class Fronts implements AutoCloseable {
   @Override
   public void close() {
     edge.close();
+    fileWorkers.shutdownNow();
   }
 
   private Backends backends(Spec spec, HttpService http) {
@@ -137,6 +142,7 @@ final class Fronts implements AutoCloseable {
           new TopicsRouter(mapping, clusters::of, Time.system());
       case HttpService.Exit.Streams(var mapping) ->
           new StreamsRouter(mapping, clusters::of, streams, Time.system());
+      case HttpService.Exit.Files(var mapping) -> new FilesRouter(mapping, fileWorkers);
     };
   }
 

@@ -248,7 +248,12 @@ final class Exchange implements Responder {
   boolean start(int status, Headers headers) {
     ReplyHead.write(out, status, headers, grant);
     out.headers().set(ReplyHead.REQUEST_ID, (CharSequence) head.id());
-    unsized();
+    var length = headers.first("content-length");
+    if (length.isPresent()) {
+      out.headers().set(HttpHeaders.CONTENT_LENGTH, length.get());
+    } else {
+      unsized();
+    }
     return settleInput();
   }
 

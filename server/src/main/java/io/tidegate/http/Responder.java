@@ -8,7 +8,8 @@ public interface Responder {
 
   void reply(Reply reply);
 
-  /// Starts a reply whose end is not known: a stream.
+  /// Starts a reply whose body comes piece by piece. Its end is not known, unless the headers have
+  /// a `content-length`, which the pieces must then add up to.
   Outflow open(int status, Headers headers);
 
   /// Runs `action` when the caller hangs up before the reply is complete (at once if it already

@@ -116,5 +116,13 @@ public record HttpService(
         return mapping.clusters();
       }
     }
+
+    /// Files answer.
+    record Files(FileMapping mapping) implements Answered {
+      @Override
+      public List<String> clusters() {
+        return List.of();
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.tidegate.config.Binding;
 import io.tidegate.config.Fault;
 import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Http;
+import io.tidegate.config.HttpFilesystem;
 import io.tidegate.config.HttpKafka;
 import io.tidegate.config.Protocol;
 import io.tidegate.config.Reference;
@@ -24,6 +25,7 @@ final class HttpServices {
   private final KafkaMappings mappings;
   private final StreamMappings streams;
   private final TlsBindings secure;
+  private final FileMappings files;
 
   HttpServices(
       GatewayConfig config,
@@ -36,6 +38,7 @@ final class HttpServices {
     this.mappings = mappings;
     this.streams = streams;
     this.secure = secure;
+    this.files = new FileMappings(config, faults);
   }
 
   /// Empty when it cannot run; the fault is noted.
@@ -93,6 +96,8 @@ final class HttpServices {
           Optional.of(new HttpService.Exit.Topics(mappings.mapping(binding, mapping)));
       case Sse sse when binding.kind() == Binding.Kind.SERVER ->
           Optional.of(new HttpService.Exit.Streams(streams.mapping(binding, sse)));
+      case HttpFilesystem mapping ->
+          Optional.of(new HttpService.Exit.Files(files.mapping(binding, mapping)));
       case Http client when binding.kind() == Binding.Kind.CLIENT -> proxy(binding, client);
       default -> Optional.empty(); // refused by name already, see Unsupported
     };

@@ -2,6 +2,7 @@ package io.tidegate.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A plan as people read it: listeners with their routes, topics, clusters. Shows no secrets.
@@ -109,6 +110,10 @@ public final class PlanText {
         line("    %s%s -> %s", when, guarded, mapping.name());
         mapping.branches().forEach(this::streamBranch);
       }
+      case HttpService.Exit.Files(var mapping) -> {
+        line("    %s%s -> %s", when, guarded, mapping.name());
+        mapping.routes().forEach(this::fileRoute);
+      }
     }
   }
 
@@ -143,6 +148,29 @@ public final class PlanText {
     return paths.isEmpty()
         ? "any path"
         : paths.stream().map(Pattern::toString).collect(Collectors.joining(", or "));
+  }
+
+  private void fileRoute(FileMapping.Route route) {
+    var does =
+        switch (route.target()) {
+          case FileMapping.Target.File(var path) -> "file " + path;
+          case FileMapping.Target.Listing(var path) -> ("names in " + path).strip();
+        };
+    var where = route.folder().followsLinks() ? ", links followed" : "";
+    var whens =
+        route.when().isEmpty()
+            ? List.of(new FileMapping.When(Optional.empty(), Optional.empty()))
+            : route.when();
+    for (var when : whens) {
+      line(
+          "      %-7s %-40s -> %s below %s%s%s",
+          when.method().orElse("GET"),
+          when.path().map(Pattern::toString).orElse("any path"),
+          does,
+          route.folder().location().getFileName(),
+          where,
+          guarded(route.guarded()));
+    }
   }
 
   private static String action(KafkaMapping.Action action) {

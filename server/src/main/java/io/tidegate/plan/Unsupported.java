@@ -21,10 +21,10 @@ final class Unsupported {
 
   static void check(Binding binding, Faults faults) {
     switch (binding.protocol()) {
-      case Tcp _, Protocol.Echo _, HttpKafka _, SseKafka _ -> {}
+      case Tcp _, Protocol.Echo _, HttpKafka _, SseKafka _, Filesystem _, HttpFilesystem _ -> {}
       case Sse _ when binding.kind() == Binding.Kind.SERVER -> {}
       case Tls _ when binding.kind() != Binding.Kind.PROXY -> {}
-      case Tls _, Sse _, Ws _, Filesystem _, HttpFilesystem _ ->
+      case Tls _, Sse _, Ws _ ->
           faults.notYet(binding.place(), "binding type '" + binding.type() + "'");
       case Http http -> http(http, faults);
       case Kafka kafka -> kafka(kafka, faults);
