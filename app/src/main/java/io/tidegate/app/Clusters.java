@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.admin.Health;
 import io.tidegate.base.Time;
 import io.tidegate.bridge.Topics;
+import io.tidegate.inbox.TopicMaker;
 import io.tidegate.log.KafkaLog;
 import io.tidegate.log.RecordLog;
 import io.tidegate.plan.Cluster;
@@ -14,6 +15,7 @@ import io.tidegate.view.ViewOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -24,12 +26,17 @@ import java.util.concurrent.Executors;
 final class Clusters {
   private static final Duration CHECK_LIMIT = Duration.ofSeconds(2);
 
+  /// Topics that requests can bring about, until the next start.
+  private static final int MOST_MADE = 256;
+
   private final Settings settings;
   private final Node node;
   private final Health health;
   private final MeterRegistry metrics;
   private final Executor workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, Topics> running = new ConcurrentHashMap<>();
+  private final Map<String, RecordLog> logs = new ConcurrentHashMap<>();
+  private final Map<String, TopicMaker> makers = new ConcurrentHashMap<>();
 
   Clusters(Settings settings, Node node, Health health, MeterRegistry metrics) {
     this.settings = settings;
@@ -66,6 +73,22 @@ final class Clusters {
     return topics;
   }
 
+  /// The log of a cluster that runs.
+  RecordLog log(String cluster) {
+    return Objects.requireNonNull(logs.get(cluster), cluster);
+  }
+
+  /// Makes topics there when they are first written to, where Tidegate makes topics at all.
+  TopicMaker topicMaker(String cluster) {
+    return Objects.requireNonNull(makers.get(cluster), cluster);
+  }
+
+  private TopicMaker topicMaker(Cluster cluster, RecordLog log) {
+    return settings.createTopics() || isEmbedded(cluster)
+        ? TopicMaker.on(log, workers, MOST_MADE)
+        : TopicMaker.NEVER;
+  }
+
   /// One cluster at work.
   private final class Running implements Part.Running {
     private final String name;
@@ -86,6 +109,8 @@ final class Clusters {
         throw failed;
       }
       views.plan(spec.topics);
+      logs.put(name, log);
+      makers.put(name, topicMaker(cluster, log));
       running.put(name, new Topics(log, views, workers, Time.system()));
       health.watch(partId(name), this::trouble);
     }
@@ -119,6 +144,8 @@ final class Clusters {
     @Override
     public void stop() {
       running.remove(name);
+      logs.remove(name);
+      makers.remove(name);
       health.forget(partId(name));
       views.close();
       log.close();

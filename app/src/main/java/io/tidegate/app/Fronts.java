@@ -38,11 +38,13 @@ final class Fronts implements AutoCloseable {
   private final Reporting reporting;
   private final LiveStreams streams;
   private final ExecutorService fileWorkers = FileWorkers.open();
+  private final Inboxes inboxes;
   private final Edge edge = Edge.open(EdgeLimits.defaults());
   private final Map<String, Supplier<List<Integer>>> ports = new ConcurrentHashMap<>();
 
-  Fronts(Clusters clusters, GuardParts guards, Reporting reporting) {
+  Fronts(Clusters clusters, Inboxes inboxes, GuardParts guards, Reporting reporting) {
     this.clusters = clusters;
+    this.inboxes = inboxes;
     this.guards = guards;
     this.reporting = reporting;
     this.streams = new LiveStreams(Time.system(), reporting.metrics());
@@ -60,13 +62,16 @@ final class Fronts implements AutoCloseable {
     return new Part(id, spec, needs, () -> start(spec));
   }
 
-  /// The ids of the clusters that its routes reach.
+  /// The ids of the parts that its routes reach.
   private static List<String> needs(Listener listener) {
     var needs = new ArrayList<String>();
     if (listener.service() instanceof Listener.Service.Http(var http)) {
       for (var route : http.routes()) {
         if (route.exit() instanceof HttpService.Exit.Answered house) {
           house.clusters().forEach(cluster -> needs.add(Clusters.partId(cluster)));
+          if (house instanceof HttpService.Exit.Webhooks(var mapping)) {
+            needs.add(Inboxes.partId(mapping));
+          }
         }
       }
     }
@@ -143,6 +148,7 @@ final class Fronts implements AutoCloseable {
       case HttpService.Exit.Streams(var mapping) ->
           new StreamsRouter(mapping, clusters::of, streams, Time.system());
       case HttpService.Exit.Files(var mapping) -> new FilesRouter(mapping, fileWorkers);
+      case HttpService.Exit.Webhooks(var mapping) -> inboxes.of(mapping).router();
     };
   }
 

@@ -4,6 +4,7 @@ import io.tidegate.base.Bytes;
 import io.tidegate.config.ConfigReader;
 import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Loaded;
+import io.tidegate.inbox.StaticEndpoints;
 import io.tidegate.plan.Plan;
 import io.tidegate.plan.Planned;
 import io.tidegate.plan.Planner;
@@ -37,7 +38,7 @@ final class Source {
   /// The plan of the file alone, whatever the environment says about servers.
   static Plan asWritten(ConfigSource source) {
     var config = check(source);
-    return switch (Planner.plan(config)) {
+    return switch (Planner.plan(config, StaticEndpoints::faults)) {
       case Planned.Ok(var plan) -> plan;
       case Planned.Refused(var report) -> throw refused(source, report.toString());
     };

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.AdminRouter;
 import io.tidegate.admin.Health;
+import io.tidegate.inbox.Endpoints;
 import io.tidegate.plan.Cluster;
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
@@ -16,6 +17,7 @@ import java.util.Optional;
 ///
 ///     broker ← cluster (log, views, topics) ← listener
 ///     guard, collectors ← listener
+///                   cluster ← webhooks ← listener
 ///     admin listener, metrics pages
 final class Wiring implements AutoCloseable {
   private final Settings settings;
@@ -25,6 +27,7 @@ final class Wiring implements AutoCloseable {
   private final Clusters clusters;
   private final GuardParts guards = new GuardParts();
   private final Reporting reporting;
+  private final Inboxes inboxes;
   private final Fronts fronts;
 
   /// @param onFatal run when the process cannot go on and should end
@@ -36,8 +39,9 @@ final class Wiring implements AutoCloseable {
     var all = new CompositeMeterRegistry();
     all.add(metrics);
     this.clusters = new Clusters(settings, node, health, all);
+    this.inboxes = new Inboxes(clusters, _ -> Endpoints.NONE, all);
     this.reporting = new Reporting(all);
-    this.fronts = new Fronts(clusters, guards, reporting);
+    this.fronts = new Fronts(clusters, inboxes, guards, reporting);
   }
 
   List<Part> parts(Plan plan) {
@@ -55,6 +59,7 @@ final class Wiring implements AutoCloseable {
       parts.add(reporting.part(plan.telemetry().otlp()));
     }
     plan.guards().forEach(guard -> parts.add(guards.part(guard)));
+    parts.addAll(inboxes.parts(plan));
     plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));
     return parts;
   }

@@ -35,8 +35,7 @@ record Grammar(
           "mqtt-kafka",
           "openapi",
           "openapi-asyncapi",
-          "proxy",
-          "webhook-kafka");
+          "proxy");
 
   /// The types that run. Looked up late, since each type's class looks at this one first.
   private static List<Grammar> running() {
@@ -51,6 +50,7 @@ record Grammar(
         SseKafka.GRAMMAR,
         Tcp.GRAMMAR,
         Tls.GRAMMAR,
+        WebhookKafka.GRAMMAR,
         Ws.GRAMMAR);
   }
 

@@ -14,6 +14,7 @@ public sealed interface Protocol
         SseKafka,
         Tcp,
         Tls,
+        WebhookKafka,
         Ws {
 
   /// As `type` names it in the file.

@@ -11,6 +11,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one request's body: whole and within a limit, or piece by piece, or only to be rid of it.
@@ -25,6 +26,7 @@ final class BodyReader extends Watch.Entry {
 
   private Handler<Buffer> taker = _ -> {};
   private Runnable atEnd = () -> {};
+  private UnaryOperator<Problem> atLimit = UnaryOperator.identity();
   private long received;
   private long progress;
   private boolean paused;
@@ -46,7 +48,13 @@ final class BodyReader extends Watch.Entry {
 
   /// Gives the whole body to `whole`, or refuses the request.
   void collect(long most, Consumer<Bytes> whole) {
+    collect(most, whole, UnaryOperator.identity());
+  }
+
+  /// @param tooLarge makes what is said of a body beyond the limit
+  void collect(long most, Consumer<Bytes> whole, UnaryOperator<Problem> tooLarge) {
     limit = most;
+    atLimit = tooLarge;
     start(this::append, () -> whole.accept(whole()));
   }
 
@@ -119,7 +127,7 @@ final class BodyReader extends Watch.Entry {
 
   private void append(Buffer piece) {
     if (received > limit) {
-      exchange.refuse(tooLarge(limit));
+      exchange.refuse(atLimit.apply(tooLarge(limit)));
     } else if (!exchange.hold(piece.length())) {
       exchange.refuse(busy());
     } else if (received == piece.length()) {

@@ -137,7 +137,7 @@ final class Dispatcher {
     }
     long limit = handler.bodyLimit();
     if (exchange.head().length > limit) {
-      exchange.refuseAndClose(BodyReader.tooLarge(limit));
+      exchange.refuseAndClose(handler.tooLarge(request, BodyReader.tooLarge(limit)));
       return;
     }
     exchange.invite();
@@ -148,7 +148,8 @@ final class Dispatcher {
             var whole = bytes.isEmpty() ? request : request.withBody(bytes);
             guardedly(exchange, request, () -> handle(handler, whole, exchange));
           }
-        });
+        },
+        usual -> handler.tooLarge(request, usual));
   }
 
   private static void handle(Handler handler, Request request, Exchange exchange) {

@@ -16,7 +16,7 @@ import tools.jackson.core.filter.TokenFilter.Inclusion;
 import tools.jackson.core.json.JsonFactory;
 
 /// Single fields of JSON texts, read without building the rest.
-final class JsonText {
+public final class JsonText {
   private static final JsonFactory JSON = new JsonFactory();
 
   private static final int MOST_FIELDS = 32;
@@ -25,7 +25,7 @@ final class JsonText {
 
   /// The text or number at `pointer` (RFC 6901). Nothing when it is not there or not a plain value,
   /// or when what comes before it is not JSON.
-  static Optional<String> at(Bytes json, String pointer) {
+  public static Optional<String> at(Bytes json, String pointer) {
     var wanted = new JsonPointerBasedFilter(pointer);
     try (var all = JSON.createParser(ObjectReadContext.empty(), json.array());
         var found = new FilteringParserDelegate(all, wanted, Inclusion.ONLY_INCLUDE_ALL, false)) {
@@ -61,7 +61,7 @@ final class JsonText {
   }
 
   /// `pointer`, when it is one.
-  static String pointer(String pointer) {
+  public static String pointer(String pointer) {
     if (pointer.isEmpty()) {
       throw new IllegalArgumentException("a JSON pointer to one field was expected, as /data/id");
     }
@@ -69,7 +69,7 @@ final class JsonText {
   }
 
   /// An object of texts: names and values in turn.
-  static String object(String... namesAndValues) {
+  public static String object(String... namesAndValues) {
     var out = new StringWriter();
     try (var json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();

@@ -16,4 +16,11 @@ public interface Handler {
   default long bodyLimit() {
     return DEFAULT_BODY_LIMIT;
   }
+
+  /// What the sender of a body beyond the limit is told. The body is not there.
+  ///
+  /// @param usual what is said where nobody cares
+  default Problem tooLarge(Request head, Problem usual) {
+    return usual;
+  }
 }

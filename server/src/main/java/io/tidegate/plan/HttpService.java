@@ -124,5 +124,13 @@ public record HttpService(
         return List.of();
       }
     }
+
+    /// Webhooks are taken in.
+    record Webhooks(WebhookMapping mapping) implements Answered {
+      @Override
+      public List<String> clusters() {
+        return List.of(mapping.cluster());
+      }
+    }
   }
 }

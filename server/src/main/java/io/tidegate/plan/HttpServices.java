@@ -11,6 +11,7 @@ import io.tidegate.config.Reference;
 import io.tidegate.config.Sse;
 import io.tidegate.config.Tcp;
 import io.tidegate.config.Tls;
+import io.tidegate.config.WebhookKafka;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,18 +27,21 @@ final class HttpServices {
   private final StreamMappings streams;
   private final TlsBindings secure;
   private final FileMappings files;
+  private final WebhookMappings webhooks;
 
   HttpServices(
       GatewayConfig config,
       Faults faults,
       KafkaMappings mappings,
       StreamMappings streams,
+      WebhookMappings webhooks,
       TlsBindings secure) {
     this.config = config;
     this.faults = faults;
     this.mappings = mappings;
     this.streams = streams;
     this.secure = secure;
+    this.webhooks = webhooks;
     this.files = new FileMappings(config, faults);
   }
 
@@ -98,6 +102,8 @@ final class HttpServices {
           Optional.of(new HttpService.Exit.Streams(streams.mapping(binding, sse)));
       case HttpFilesystem mapping ->
           Optional.of(new HttpService.Exit.Files(files.mapping(binding, mapping)));
+      case WebhookKafka inbound ->
+          Optional.of(new HttpService.Exit.Webhooks(webhooks.mapping(binding, inbound)));
       case Http client when binding.kind() == Binding.Kind.CLIENT -> proxy(binding, client);
       default -> Optional.empty(); // refused by name already, see Unsupported
     };

@@ -114,6 +114,31 @@ public final class PlanText {
         line("    %s%s -> %s", when, guarded, mapping.name());
         mapping.routes().forEach(this::fileRoute);
       }
+      case HttpService.Exit.Webhooks(var mapping) -> {
+        line("    %s%s -> %s", when, guarded, mapping.name());
+        webhooks(mapping);
+      }
+    }
+  }
+
+  private void webhooks(WebhookMapping mapping) {
+    var topics =
+        mapping.topics().isEmpty()
+            ? "no topic"
+            : mapping.topics().stream().map(Pattern::toString).collect(Collectors.joining(", "));
+    var token = mapping.token().isPresent() ? ", with the token" : "";
+    line("      %-7s %-40s -> produce to %s%s", "POST", "/topics/{name}", topics, token);
+    for (var endpoint : mapping.endpoints()) {
+      line(
+          "      %-7s %-40s -> produce to %s, verification %s%s",
+          "POST",
+          "/e/" + endpoint.id().substring(0, 8) + "… (" + endpoint.name() + ")",
+          endpoint.topic(),
+          endpoint.preset(),
+          endpoint.terms().inMemory() ? ", acknowledged from memory" : "");
+    }
+    if (mapping.registry().enabled()) {
+      line("      %-7s %-40s -> endpoints of the registry", "POST", "/e/{id}");
     }
   }
 

@@ -28,7 +28,7 @@ public final class Planner {
   private final TlsBindings secure;
   private final HttpServices https;
 
-  private Planner(GatewayConfig config) {
+  private Planner(GatewayConfig config, WebhookMapping.Check check) {
     this.config = config;
     this.clusters = new Clusters(config, faults);
     this.secure = new TlsBindings(config, faults);
@@ -38,12 +38,18 @@ public final class Planner {
             faults,
             new KafkaMappings(clusters, topics),
             new StreamMappings(config, faults, clusters, topics),
+            new WebhookMappings(clusters, topics, faults, check),
             secure);
   }
 
   /// @return the plan, or everything that keeps it from running
   public static Planned plan(GatewayConfig config) {
-    return new Planner(config).plan();
+    return plan(config, WebhookMapping.Check.NOTHING);
+  }
+
+  /// @param check of endpoints; what it finds is reported with the place in the file
+  public static Planned plan(GatewayConfig config, WebhookMapping.Check check) {
+    return new Planner(config, check).plan();
   }
 
   private Planned plan() {

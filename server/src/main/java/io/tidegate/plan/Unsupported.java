@@ -11,6 +11,7 @@ import io.tidegate.config.Sse;
 import io.tidegate.config.SseKafka;
 import io.tidegate.config.Tcp;
 import io.tidegate.config.Tls;
+import io.tidegate.config.WebhookKafka;
 import io.tidegate.config.Ws;
 import java.util.List;
 
@@ -22,6 +23,7 @@ final class Unsupported {
   static void check(Binding binding, Faults faults) {
     switch (binding.protocol()) {
       case Tcp _, Protocol.Echo _, HttpKafka _, SseKafka _, Filesystem _, HttpFilesystem _ -> {}
+      case WebhookKafka _ -> {}
       case Sse _ when binding.kind() == Binding.Kind.SERVER -> {}
       case Tls _ when binding.kind() != Binding.Kind.PROXY -> {}
       case Tls _, Sse _, Ws _ ->
