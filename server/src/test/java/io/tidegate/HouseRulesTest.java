@@ -41,6 +41,7 @@ class HouseRulesTest {
     MAY_USE.put("base", List.of());
     MAY_USE.put("http", List.of("base"));
     MAY_USE.put("log", List.of("base"));
+    MAY_USE.put("registry", List.of("base", "log"));
     MAY_USE.put("config", List.of("base"));
     MAY_USE.put("plan", List.of("base", "config"));
     MAY_USE.put("vault", List.of("base", "plan"));
@@ -50,8 +51,9 @@ class HouseRulesTest {
     MAY_USE.put("edge", List.of("base", "http", "guard", "plan", "vault"));
     MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "plan", "view"));
     MAY_USE.put("files", List.of("base", "http", "plan"));
-    MAY_USE.put("inbox", List.of("base", "http", "log", "guard", "plan"));
-    MAY_USE.put("admin", List.of("base", "http", "log", "guard", "plan", "view", "inbox"));
+    MAY_USE.put("inbox", List.of("base", "http", "log", "registry", "guard", "plan"));
+    MAY_USE.put(
+        "admin", List.of("base", "http", "log", "registry", "guard", "plan", "view", "inbox"));
   }
 
   @BeforeAll

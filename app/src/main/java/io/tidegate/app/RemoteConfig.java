@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// A configuration that a server hands out. Who can change it runs this gateway, so it should come
 /// over TLS; redirects are followed, but never from `https` to `http`.
@@ -80,10 +81,11 @@ final class RemoteConfig {
     }
   }
 
-  private static String reason(Throwable failed) {
+  private static String reason(@Nullable Throwable failed) {
     return switch (failed) {
       case java.net.http.HttpTimeoutException _ -> "no answer in time";
       case java.net.ConnectException _ -> "nobody answers there";
+      case null -> "no reason was given";
       default -> String.valueOf(failed.getMessage());
     };
   }

@@ -44,6 +44,11 @@ record WatermarkedLog(RecordLog log, BooleanSupplier isFull) implements RecordLo
   }
 
   @Override
+  public Ownership own(String topic, String group, Owner owner) {
+    return log.own(topic, group, owner);
+  }
+
+  @Override
   public Optional<String> check(Duration limit) {
     return log.check(limit);
   }

@@ -13,26 +13,47 @@ import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The operator's listener: `/health/live`, `/health/ready`, `/health` with the reasons, `/metrics`
-/// in Prometheus' text form. Reads only; meant for the loopback interface.
+/// in Prometheus' text form, which need no key; and `/api/`, which does. Meant for the loopback
+/// interface.
 public final class AdminRouter implements Router {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Health health;
   private final PrometheusMeterRegistry metrics;
+  private final Router api;
 
-  public AdminRouter(Health health, PrometheusMeterRegistry metrics) {
+  /// @param api answers what begins with `/api/`
+  public AdminRouter(Health health, PrometheusMeterRegistry metrics, Router api) {
     this.health = health;
     this.metrics = metrics;
+    this.api = api;
+  }
+
+  /// Pages to read, and no API.
+  public AdminRouter(Health health, PrometheusMeterRegistry metrics) {
+    this(
+        health,
+        metrics,
+        _ -> {
+          throw noSuchPage();
+        });
+  }
+
+  private static Problem.Refusal noSuchPage() {
+    return Problem.of(404, "not_found", "no such page").refuse();
   }
 
   @Override
   public Handler route(Request head) {
+    if (head.path().startsWith("/api/")) {
+      return api.route(head);
+    }
     Supplier<Reply> page =
         switch (head.path()) {
           case "/health/live" -> () -> health(200);
           case "/health/ready", "/health" -> () -> health(health.isReady() ? 200 : 503);
           case "/metrics" -> () -> metrics(metrics);
-          default -> throw Problem.of(404, "not_found", "no such page").refuse();
+          default -> throw noSuchPage();
         };
     return answer(head, page);
   }

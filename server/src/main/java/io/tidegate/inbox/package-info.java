@@ -1,7 +1,8 @@
 /// Inbound webhooks: the endpoints that senders post to, and the handler that stores what they
 /// send.
 ///
-/// Start reading at `WebhookHandler`. May use: base, http, log, guard, plan.
+/// Start reading at `WebhookHandler`; at `EndpointKind` for how endpoints are made and changed. May
+/// use: base, http, log, registry, guard, plan.
 @NullMarked
 package io.tidegate.inbox;
 

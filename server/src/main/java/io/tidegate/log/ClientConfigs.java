@@ -56,6 +56,24 @@ final class ClientConfigs {
     return configs;
   }
 
+  /// A member of a group. A member that falls silent is missed after six seconds, which is the
+  /// least that brokers allow; partitions stay where they are when members come and go.
+  Map<String, Object> member(String topic, String group) {
+    var configs = consumer(topic, true);
+    configs.put("client.id", configs.get("client.id") + "-" + group);
+    configs.put("group.id", group);
+    configs.put("auto.offset.reset", "earliest");
+    configs.put("session.timeout.ms", 6_000);
+    configs.put("heartbeat.interval.ms", 1_000);
+    configs.put("max.poll.interval.ms", 30_000);
+    configs.put("max.poll.records", 1_000);
+    configs.put("metadata.max.age.ms", 5_000);
+    configs.put(
+        "partition.assignment.strategy",
+        "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+    return configs;
+  }
+
   Map<String, Object> admin() {
     var configs = common("admin");
     configs.put("request.timeout.ms", 5_000);

@@ -18,6 +18,7 @@ import org.apache.kafka.common.KafkaException;
 ///
 ///     append                  → Writer (one per `Acks`) → Doors → Outlet: Kafka's producer
 ///     follow                  → KafkaTail (one per call) ← TopicWatch
+///     own                     → KafkaOwnership (one per call): a member of a consumer group
 ///     describe, create, check → Topics → KafkaCluster: Kafka's admin client
 public final class KafkaLog implements RecordLog {
   private static final Duration GOODBYE = Duration.ofSeconds(3);
@@ -32,6 +33,7 @@ public final class KafkaLog implements RecordLog {
   private final Gauges lags;
   private final Map<Acks, Writer> writers = new EnumMap<>(Acks.class);
   private final Set<KafkaTail> tails = ConcurrentHashMap.newKeySet();
+  private final Set<KafkaOwnership> memberships = ConcurrentHashMap.newKeySet();
   private final Set<String> followed = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -111,6 +113,18 @@ public final class KafkaLog implements RecordLog {
     return tail;
   }
 
+  @Override
+  public Ownership own(String topic, String group, Owner owner) {
+    var membership = new KafkaOwnership(topic, configs.member(topic, group), time, owner);
+    memberships.removeIf(KafkaOwnership::isOver);
+    memberships.add(membership);
+    membership.start();
+    if (closed) {
+      membership.close();
+    }
+    return membership;
+  }
+
   private double lag(String topic) {
     return tails.stream()
         .filter(tail -> tail.topic().equals(topic) && !tail.isOver())
@@ -136,8 +150,10 @@ public final class KafkaLog implements RecordLog {
   public void close() {
     closed = true;
     watch.close();
+    memberships.forEach(KafkaOwnership::end);
     tails.forEach(KafkaTail::end);
     tails.forEach(KafkaTail::close);
+    memberships.forEach(KafkaOwnership::close);
     writers.values().forEach(writer -> writer.end(GOODBYE));
     writers.values().forEach(writer -> writer.awaitEnd(GOODBYE));
     cluster.close();

@@ -32,6 +32,15 @@ public interface RecordLog extends AutoCloseable {
   /// closed. Partitions that are added later are followed from their beginning.
   Tail follow(String topic, Map<Integer, Long> next, From from, Follower follower);
 
+  /// Takes part in the work on a topic as a member of `group`: each partition is owned by one
+  /// member at a time, which reads it on from the group's committed position. It passes to another
+  /// member when the owner closes, at once, or falls silent, after seconds.
+  ///
+  /// A member that was held up may believe for a moment that it still owns what it has lost, and
+  /// what it appended may still arrive: what is written must bear that (see
+  /// `docs/decisions/one-writer-by-version.md`).
+  Ownership own(String topic, String group, Owner owner);
+
   /// Empty when all is well, else what is wrong.
   Optional<String> check(Duration limit);
 
@@ -76,6 +85,45 @@ public interface RecordLog extends AutoCloseable {
 
     void resume(int partition);
 
+    @Override
+    void close();
+  }
+
+  /// Works on the partitions that an `own` gives it. Called by one thread at a time, one for each
+  /// `own`; whatever takes longer than half a minute loses the partitions.
+  interface Owner {
+
+    /// The partition is this member's from now on; its records begin at `next`.
+    default void assigned(int partition, long next) {}
+
+    /// Records of one partition in offset order, and `next`, the offset after everything read so
+    /// far. When it throws, the same records are delivered again a second later.
+    void records(int partition, List<Stored> records, long next);
+
+    /// The partition is no longer this member's. Another one may have it already when this member
+    /// fell silent.
+    default void revoked(int partition) {}
+
+    /// Taking part stumbles, or works again (`Optional.empty`). It goes on by itself.
+    default void health(Optional<String> trouble) {}
+  }
+
+  /// A running `own`. Any thread may use it.
+  interface Ownership extends AutoCloseable {
+
+    /// Everything below `next` is done: the next owner begins there. Takes effect soon, and before
+    /// the partition is handed over in order. Without effect on a partition that is not owned.
+    void commit(int partition, long next);
+
+    /// As far as this member knows.
+    boolean owns(int partition);
+
+    /// Stops the delivery of a partition's records until `resume`, or until it changes hands.
+    void pause(int partition);
+
+    void resume(int partition);
+
+    /// Leaves the group: what was committed is kept, what is owned passes on.
     @Override
     void close();
   }

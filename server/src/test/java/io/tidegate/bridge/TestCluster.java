@@ -104,6 +104,11 @@ final class TestCluster implements RecordLog, Views {
   }
 
   @Override
+  public Ownership own(String topic, String group, Owner owner) {
+    throw new AssertionError("nobody shares work here");
+  }
+
+  @Override
   public Optional<String> check(Duration limit) {
     return Optional.empty();
   }

@@ -59,6 +59,13 @@ final class ForeignClient implements AutoCloseable {
     get(admin.deleteRecords(what).all());
   }
 
+  /// Where a group goes on in the first partition of a topic; -1 while nothing was committed.
+  long committed(String group, String topic) {
+    var offsets = get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    var found = offsets.get(new TopicPartition(topic, 0));
+    return found == null ? -1 : found.offset();
+  }
+
   private static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) {
     return get(future.toCompletionStage().toCompletableFuture());
   }

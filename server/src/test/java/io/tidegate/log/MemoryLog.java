@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 public final class MemoryLog implements RecordLog {
   private final Map<String, MemoryTopic> topics = new HashMap<>();
   private final Set<MemoryTail> tails = ConcurrentHashMap.newKeySet();
+  private final Map<String, MemoryGroup> groups = new ConcurrentHashMap<>();
   private final Deque<Appended> failures = new ArrayDeque<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -52,29 +53,35 @@ public final class MemoryLog implements RecordLog {
   /// From now on nothing can be reached, until `comeBack`.
   public synchronized void goAway() {
     away = true;
-    tails.forEach(MemoryTail::advance);
+    advance();
   }
 
   public synchronized void comeBack() {
     away = false;
-    tails.forEach(MemoryTail::advance);
+    advance();
   }
 
   /// Removes what lies below `first`, as retention does.
   public synchronized void truncate(String topic, int partition, long first) {
     found(topic).partition(partition).truncate(first);
-    tails.forEach(MemoryTail::advance);
+    advance();
   }
 
   /// Adds partitions to a topic, up to that many.
   public synchronized void grow(String topic, int partitions) {
     found(topic).grow(partitions);
-    tails.forEach(MemoryTail::advance);
+    advance();
   }
 
   public synchronized void delete(String topic) {
     topics.remove(topic);
-    tails.forEach(MemoryTail::advance);
+    advance();
+  }
+
+  /// As after the deletion of a topic: nothing is committed any more.
+  public void forgetGroups() {
+    groups.values().forEach(MemoryGroup::close);
+    groups.clear();
   }
 
   /// Waits until everything that was due has been told.
@@ -82,6 +89,11 @@ public final class MemoryLog implements RecordLog {
     for (var i = 0; i < 3; i++) {
       CompletableFuture.runAsync(() -> {}, thread).orTimeout(10, TimeUnit.SECONDS).join();
     }
+  }
+
+  private void advance() {
+    tails.forEach(MemoryTail::advance);
+    groups.values().forEach(MemoryGroup::advance);
   }
 
   private MemoryTopic found(String topic) {
@@ -97,7 +109,7 @@ public final class MemoryLog implements RecordLog {
     var answer = answer(entry, acks);
     later(() -> then.accept(answer));
     if (answer instanceof Appended.At) {
-      tails.forEach(MemoryTail::advance);
+      advance();
     }
   }
 
@@ -131,7 +143,7 @@ public final class MemoryLog implements RecordLog {
   public synchronized void create(Collection<TopicSpec> wanted, Duration limit) {
     checkReachable();
     wanted.forEach(spec -> topics.computeIfAbsent(spec.name(), _ -> new MemoryTopic(spec)));
-    tails.forEach(MemoryTail::advance);
+    advance();
   }
 
   private void checkReachable() {
@@ -150,6 +162,13 @@ public final class MemoryLog implements RecordLog {
   }
 
   @Override
+  public Ownership own(String topic, String group, Owner owner) {
+    return groups
+        .computeIfAbsent(topic + " " + group, _ -> new MemoryGroup(this, topic))
+        .join(owner);
+  }
+
+  @Override
   public synchronized Optional<String> check(Duration limit) {
     return away ? Optional.of("the cluster cannot be reached") : Optional.empty();
   }
@@ -164,6 +183,7 @@ public final class MemoryLog implements RecordLog {
     }
     settle();
     tails.clear();
+    groups.values().forEach(MemoryGroup::close);
     thread.shutdown();
   }
 

@@ -359,4 +359,112 @@ abstract class RecordLogContract {
               assertThat(unavailable.reason()).isEqualTo(Reason.CLOSED);
             });
   }
+
+  @Test
+  void givesEveryPartitionToOneMember() {
+    create(2);
+    append(key(0), "a");
+    append(key(1), "b");
+    var one = new Working();
+    var other = new Working();
+
+    one.takePart(log.own(topic, "g", one));
+    other.takePart(log.own(topic, "g", other));
+
+    await().atMost(LIMIT).until(() -> one.owned.size() == 1 && other.owned.size() == 1);
+    assertThat(one.owned).doesNotContainAnyElementsOf(other.owned);
+    append(key(0), "c");
+    append(key(1), "d");
+    await()
+        .atMost(LIMIT)
+        .until(() -> one.has("c", "d") || other.has("c", "d") || bothHave(one, other));
+    assertThat(one.values)
+        .doesNotContainAnyElementsOf(
+            other.values.stream().filter(v -> v.equals("c") || v.equals("d")).toList());
+  }
+
+  private static boolean bothHave(Working one, Working other) {
+    var all = new ArrayList<>(one.values);
+    all.addAll(other.values);
+    return all.containsAll(List.of("c", "d"));
+  }
+
+  @Test
+  void handsOverAtThePositionThatWasCommitted() {
+    create(1);
+    var one = new Working();
+    one.takePart(log.own(topic, "g", one));
+    append("k", "a");
+    append("k", "b");
+    await().atMost(LIMIT).until(() -> one.has("a", "b"));
+    one.membership().commit(0, 1);
+    var other = new Working();
+    other.takePart(log.own(topic, "g", other));
+
+    one.membership().close();
+
+    await().atMost(LIMIT).until(() -> other.has("b"));
+    assertThat(other.values).containsExactly("b");
+    assertThat(one.owned).isEmpty();
+    assertThat(one.membership().owns(0)).isFalse();
+    assertThat(other.membership().owns(0)).isTrue();
+  }
+
+  @Test
+  void beginsAtTheBeginningWhenNothingWasCommitted() {
+    create(1);
+    append("k", "a");
+    var one = new Working();
+
+    one.takePart(log.own(topic, "g", one));
+
+    await().atMost(LIMIT).until(() -> one.has("a"));
+    assertThat(one.began).containsExactly(0L);
+  }
+
+  @Test
+  void deliversAgainWhatAnOwnerCouldNotTake() {
+    create(1);
+    var one = new Working();
+    one.failures.set(1);
+    one.takePart(log.own(topic, "g", one));
+
+    append("k", "a");
+
+    await().atMost(LIMIT).until(() -> one.has("a"));
+    assertThat(one.failures).hasValue(-1);
+    assertThat(one.began).hasSize(1);
+  }
+
+  @Test
+  void groupsDoNotKnowOfEachOther() {
+    create(1);
+    append("k", "a");
+    var one = new Working();
+    var other = new Working();
+
+    one.takePart(log.own(topic, "g", one));
+    other.takePart(log.own(topic, "h", other));
+
+    await().atMost(LIMIT).until(() -> one.has("a") && other.has("a"));
+  }
+
+  @Test
+  void holdsBackWhatItsOwnerPaused() {
+    create(2);
+    var one = new Working();
+    one.takePart(log.own(topic, "g", one));
+    await().atMost(LIMIT).until(() -> one.owned.size() == 2);
+
+    one.membership().pause(0);
+    append(key(1), "settles the pause");
+    await().atMost(LIMIT).until(() -> one.has("settles the pause"));
+    append(key(0), "held");
+    append(key(1), "other");
+
+    await().atMost(LIMIT).until(() -> one.has("other"));
+    assertThat(one.values).doesNotContain("held");
+    one.membership().resume(0);
+    await().atMost(LIMIT).until(() -> one.has("held"));
+  }
 }

@@ -120,6 +120,11 @@ final class FakeLog implements RecordLog {
   }
 
   @Override
+  public Ownership own(String topic, String group, Owner owner) {
+    throw new AssertionError("nobody shares work here");
+  }
+
+  @Override
   public Optional<String> check(Duration limit) {
     return Optional.empty();
   }

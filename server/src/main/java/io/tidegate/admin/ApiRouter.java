@@ -1,0 +1,172 @@
+package io.tidegate.admin;
+
+import io.tidegate.http.Handler;
+import io.tidegate.http.Problem;
+import io.tidegate.http.Reply;
+import io.tidegate.http.Request;
+import io.tidegate.http.Responder;
+import io.tidegate.http.Router;
+import io.tidegate.inbox.RegisteredEndpoint;
+import io.tidegate.registry.Snapshot;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `/api/v1/…` for operators. Judged by its head on the event loop: key, host, origin, path,
+/// method; answered on a virtual thread.
+public final class ApiRouter implements Router {
+  static final String BASE = "/api/v1";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
+  private static final String ENDPOINTS = BASE + "/endpoints";
+
+  private final OperatorGate gate;
+  private final Supplier<Optional<EndpointsApi>> endpoints;
+  private final Executor workers;
+
+  /// @param gate who may ask
+  /// @param parts what there is to manage; nothing while no registry runs
+  /// @param workers runs what may wait, each on a thread of its own
+  public ApiRouter(OperatorGate gate, Supplier<Optional<EndpointParts>> parts, Executor workers) {
+    this.gate = gate;
+    this.workers = workers;
+    this.endpoints = new Remembered(parts);
+  }
+
+  @Override
+  public Handler route(Request head) {
+    gate.check(head);
+    var path = head.path();
+    if (path.equals(ENDPOINTS)) {
+      return switch (head.method()) {
+        case "GET" -> answering(request -> api().list(request));
+        case "POST" -> answering(request -> api().create(request));
+        default -> throw notAllowed("GET, POST");
+      };
+    }
+    if (path.startsWith(ENDPOINTS + "/")) {
+      return one(List.of(path.substring(ENDPOINTS.length() + 1).split("/", -1)), head.method());
+    }
+    throw notFound();
+  }
+
+  private Handler one(List<String> segments, String method) {
+    var handle = segments.getFirst();
+    if (segments.size() == 1) {
+      return switch (method) {
+        case "GET" -> answering(_ -> api().read(found(handle)));
+        case "PATCH" -> answering(request -> api().update(found(handle), request));
+        case "DELETE" ->
+            answering(
+                request -> api().revoke(found(handle), reasonInQuery(request.query()), request));
+        default -> throw notAllowed("GET, PATCH, DELETE");
+      };
+    }
+    if (segments.size() != 2) {
+      throw notFound();
+    }
+    Function<Request, Reply> action =
+        switch (segments.getLast()) {
+          case "revoke" -> request -> api().revoke(found(handle), reasonInBody(request), request);
+          case "rotate-secret" -> request -> api().rotateSecret(found(handle), request);
+          case "rotate-url" -> request -> api().rotateUrl(found(handle), request);
+          case "verify" -> request -> api().verify(found(handle), request);
+          default -> throw notFound();
+        };
+    if (!method.equals("POST")) {
+      throw notAllowed("POST");
+    }
+    return answering(action);
+  }
+
+  private static String reasonInBody(Request request) {
+    return SampleRequest.text(ApiJson.body(request), "reason", "");
+  }
+
+  private static String reasonInQuery(String query) {
+    try {
+      return query.startsWith("reason=")
+          ? URLDecoder.decode(query.substring("reason=".length()), StandardCharsets.UTF_8)
+          : "";
+    } catch (IllegalArgumentException malformed) {
+      throw Problem.of(400, "malformed", "reason: a text was expected").refuse();
+    }
+  }
+
+  private EndpointsApi api() {
+    return endpoints
+        .get()
+        .orElseThrow(() ->
+            Problem.of(
+                    503,
+                    "no_registry",
+                    "endpoints cannot be managed: no registry runs (see the health page)")
+                .refuse());
+  }
+
+  private Snapshot<RegisteredEndpoint> found(String handle) {
+    return api().find(handle).orElseThrow(ApiRouter::notFound);
+  }
+
+  private static Problem.Refusal notFound() {
+    return Problem.of(404, "not_found", "there is nothing of that name").refuse();
+  }
+
+  private static Problem.Refusal notAllowed(String methods) {
+    return Problem.of(405, "method_not_allowed", "only " + methods).with("allow", methods).refuse();
+  }
+
+  private Handler answering(Function<Request, Reply> answer) {
+    return new Handler() {
+      @Override
+      public void handle(Request request, Responder responder) {
+        workers.execute(() -> responder.reply(safely(answer, request)));
+      }
+
+      @Override
+      public long bodyLimit() {
+        return ApiJson.BODY_LIMIT;
+      }
+    };
+  }
+
+  private static Reply safely(Function<Request, Reply> answer, Request request) {
+    try {
+      return answer.apply(request);
+    } catch (Problem.Refusal refusal) {
+      return Reply.of(refusal.problem());
+    } catch (RuntimeException bug) {
+      var id = UUID.randomUUID().toString();
+      LOG.atError().addKeyValue("error", id).setCause(bug).log("a management request failed");
+      return Reply.of(Problem.of(500, "internal", "error " + id));
+    }
+  }
+
+  /// One API for the same parts, since it remembers what endpoints are called.
+  private static final class Remembered implements Supplier<Optional<EndpointsApi>> {
+    private final Supplier<Optional<EndpointParts>> parts;
+    private Optional<EndpointParts> last = Optional.empty();
+    private Optional<EndpointsApi> api = Optional.empty();
+
+    Remembered(Supplier<Optional<EndpointParts>> parts) {
+      this.parts = parts;
+    }
+
+    @Override
+    public synchronized Optional<EndpointsApi> get() {
+      var now = parts.get();
+      if (!now.equals(last)) {
+        last = now;
+        api = now.map(EndpointsApi::new);
+      }
+      return api;
+    }
+  }
+}
