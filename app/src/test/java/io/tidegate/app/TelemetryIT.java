@@ -17,11 +17,14 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -205,6 +208,26 @@ class TelemetryIT {
           .contains("agent=\"other\"")
           .doesNotContain("agent=\"a299\"", "http_response_size");
     }
+  }
+
+  @Test
+  void theDashboardShowsOnlyWhatIsThere() throws Exception {
+    int scrape = freePort();
+    try (var gateway = TestGateway.start(data, config(scrape))) {
+      gateway.send("PUT", "/items/1", "{}");
+      gateway.text("/items");
+      gateway.send("POST", "/topics/webhooks.a", "{}");
+
+      var page = scraped(gateway, scrape);
+      var shown = Pattern.compile("[a-z]+_[a-z_]+(?=\\{)").matcher(dashboard());
+      var names = shown.results().map(MatchResult::group).distinct().toList();
+      assertThat(names).hasSizeGreaterThan(15);
+      assertThat(names).allSatisfy(name -> assertThat(page).containsPattern("\n" + name + "[{ ]"));
+    }
+  }
+
+  private static String dashboard() throws IOException {
+    return Files.readString(Path.of("../docs/grafana/tidegate.json"));
   }
 
   private static String scraped(TestGateway gateway, int port) {

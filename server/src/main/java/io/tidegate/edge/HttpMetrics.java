@@ -105,7 +105,7 @@ public final class HttpMetrics implements AccessLog {
       int last = i;
       var le = i == BUCKET_MILLIS.length ? "+Inf" : Double.toString(BUCKET_MILLIS[i] / 1e3);
       counter(
-          "http.server.requests.bucket",
+          "http.server.requests.within",
           "Requests that took so many seconds at most",
           tags.and("le", le),
           counts -> counts.within(last));
@@ -116,7 +116,7 @@ public final class HttpMetrics implements AccessLog {
     makeWay(name, under);
     FunctionCounter.builder(name, this, metrics -> (double) metrics.sum(of))
         .description(what)
-        .baseUnit(name.endsWith("bucket") ? null : "bytes")
+        .baseUnit(name.endsWith("within") ? null : "bytes")
         .tags(under)
         .register(registry);
   }

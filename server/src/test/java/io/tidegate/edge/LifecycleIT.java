@@ -196,7 +196,7 @@ class LifecycleIT {
                 .count())
         .isEqualTo(1);
     assertThat(
-            registry.get("http.server.requests.bucket").tag("le", "+Inf").functionCounter().count())
+            registry.get("http.server.requests.within").tag("le", "+Inf").functionCounter().count())
         .isEqualTo(2);
     assertThat(registry.get("http.server.received").functionCounter().count()).isEqualTo(5);
     assertThat(registry.get("http.server.active.requests").gauge().value()).isZero();
