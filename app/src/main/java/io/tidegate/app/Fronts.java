@@ -146,7 +146,7 @@ final class Fronts implements AutoCloseable {
       case HttpService.Exit.Topics(var mapping) ->
           new TopicsRouter(mapping, clusters::of, Time.system());
       case HttpService.Exit.Streams(var mapping) ->
-          new StreamsRouter(mapping, clusters::of, streams, Time.system());
+          new StreamsRouter(mapping, clusters::of, streams, guards::challenge, Time.system());
       case HttpService.Exit.Files(var mapping) -> new FilesRouter(mapping, fileWorkers);
       case HttpService.Exit.Webhooks(var mapping) -> inboxes.of(mapping).router();
     };

@@ -7,13 +7,16 @@ import io.tidegate.guard.InlineGuard;
 import io.tidegate.guard.JwtGuard;
 import io.tidegate.guard.X509Guard;
 import io.tidegate.plan.GuardSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Guards as parts: one of each, whoever asks it, so that keys are fetched once.
 final class GuardParts {
   private final Map<String, Guard> running = new ConcurrentHashMap<>();
+  private final Map<String, Duration> challenges = new ConcurrentHashMap<>();
 
   static String partId(String name) {
     return "guard " + name;
@@ -29,6 +32,7 @@ final class GuardParts {
       case GuardSpec.X509 x509 -> keep(new X509Guard(x509, Time.system()), () -> {});
       case GuardSpec.Jwt jwt -> {
         var guard = new JwtGuard(jwt, Time.system()).start();
+        jwt.challenge().ifPresent(before -> challenges.put(jwt.name(), before));
         yield keep(guard, guard::close);
       }
     };
@@ -38,8 +42,14 @@ final class GuardParts {
     running.put(guard.name(), guard);
     return () -> {
       running.remove(guard.name());
+      challenges.remove(guard.name());
       close.run();
     };
+  }
+
+  /// How long before its end a session of that guard is asked to be renewed.
+  Optional<Duration> challenge(String name) {
+    return Optional.ofNullable(challenges.get(name));
   }
 
   /// Those that run.

@@ -79,6 +79,7 @@ final class EventStream implements TopicView.Reader {
 
   void begin() {
     responder.onGone(this::close);
+    responder.onClosing(() -> endWith("this instance stops, come back with the last id"));
     attach(order.next, order.otherwise);
   }
 
@@ -346,7 +347,6 @@ final class EventStream implements TopicView.Reader {
     }
     live.leave(this);
     closeFollow();
-    session.close();
     return true;
   }
 

@@ -4,6 +4,8 @@ import io.tidegate.base.Bytes;
 import io.tidegate.http.Headers;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Responder;
+import io.tidegate.http.Session;
+import io.tidegate.http.Tenure;
 
 /// The way back to a reader that comes again by itself. A browser that is told 503 never does: what
 /// passes is told in an event stream, which ends at once.
@@ -32,5 +34,15 @@ record Returning(Responder responder, EventText text) implements Responder {
   @Override
   public void onGone(Runnable action) {
     responder.onGone(action);
+  }
+
+  @Override
+  public void onClosing(Runnable action) {
+    responder.onClosing(action);
+  }
+
+  @Override
+  public Tenure hold(Session session) {
+    return responder.hold(session);
   }
 }

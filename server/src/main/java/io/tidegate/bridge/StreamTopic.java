@@ -9,7 +9,10 @@ import io.tidegate.log.RecordLog.From;
 import io.tidegate.plan.StreamMapping;
 import io.tidegate.view.Match;
 import io.tidegate.view.TopicView;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Answers with what a topic holds and what comes into it, as a stream of events.
 final class StreamTopic implements TopicAction {
@@ -22,6 +25,7 @@ final class StreamTopic implements TopicAction {
   private final StreamMapping.Manner manner;
   private final Topics topics;
   private final LiveStreams live;
+  private final Function<String, Optional<Duration>> challenges;
   private final Time time;
 
   StreamTopic(
@@ -29,11 +33,13 @@ final class StreamTopic implements TopicAction {
       StreamMapping.Manner manner,
       Topics topics,
       LiveStreams live,
+      Function<String, Optional<Duration>> challenges,
       Time time) {
     this.route = route;
     this.manner = manner;
     this.topics = topics;
     this.live = live;
+    this.challenges = challenges;
     this.time = time;
   }
 
@@ -44,11 +50,14 @@ final class StreamTopic implements TopicAction {
     var match = Filters.match(route.filters(), scope);
     var lastId = lastId(request);
     var responder = comesBack(request, lastId) ? new Returning(caller, text(request)) : caller;
+    var session = SessionWatch.of(request, caller, challenges);
     topics.view(
         route.topic(),
         topic,
         responder,
-        view -> BugReport.guarded(responder, () -> open(request, view, match, lastId, responder)));
+        view ->
+            BugReport.guarded(
+                responder, () -> open(request, view, match, lastId, session, responder)));
   }
 
   /// An `EventSource`, or what behaves like one, that has been here before.
@@ -73,7 +82,12 @@ final class StreamTopic implements TopicAction {
   }
 
   private void open(
-      Request request, TopicView view, Match match, LastEventId lastId, Responder responder) {
+      Request request,
+      TopicView view,
+      Match match,
+      LastEventId lastId,
+      SessionWatch session,
+      Responder responder) {
     var next = lastId instanceof LastEventId.At(var known) ? known : Map.<Integer, Long>of();
     var isNew = lastId instanceof LastEventId.None;
     var order =
@@ -86,7 +100,7 @@ final class StreamTopic implements TopicAction {
             manner,
             lastId instanceof LastEventId.Unreadable,
             () -> refuse(view.topic(), responder));
-    new EventStream(order, responder, live, time, SessionWatch.of(request)).begin();
+    new EventStream(order, responder, live, time, session).begin();
   }
 
   private boolean isLive(String topic) {

@@ -11,9 +11,11 @@ import io.tidegate.http.Router;
 import io.tidegate.plan.Guarded;
 import io.tidegate.plan.Pattern;
 import io.tidegate.plan.StreamMapping;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -30,14 +32,19 @@ public final class StreamsRouter implements Router {
   private final List<Branch> branches;
 
   /// @param clusters by the names that the plan gives them
+  /// @param challenges how long before its end a session of a guard is asked to be renewed
   public StreamsRouter(
-      StreamMapping mapping, Function<String, Topics> clusters, LiveStreams live, Time time) {
+      StreamMapping mapping,
+      Function<String, Topics> clusters,
+      LiveStreams live,
+      Function<String, Optional<Duration>> challenges,
+      Time time) {
     var made = new ArrayList<Branch>();
     for (var branch : mapping.branches()) {
       var routes = new ArrayList<Route>();
       for (var route : branch.routes()) {
         var topics = clusters.apply(route.cluster());
-        var action = new StreamTopic(route, mapping.manner(), topics, live, time);
+        var action = new StreamTopic(route, mapping.manner(), topics, live, challenges, time);
         routes.add(new Route(route.guarded(), route.paths(), action));
       }
       made.add(new Branch(branch.guarded(), branch.paths(), List.copyOf(routes)));

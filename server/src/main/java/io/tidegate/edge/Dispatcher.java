@@ -81,7 +81,18 @@ final class Dispatcher {
       exchange.grant(grant);
     }
     var caller = routes.gate().judge(request, exchange.log());
+    if (Tenures.isRenewal(request) && !(caller instanceof Gate.Caller.Unasked)) {
+      exchange.reply(renewed(exchange, routes, caller));
+      return;
+    }
     go(exchange, routes, caller, Gate.admit(request, caller));
+  }
+
+  private static Reply renewed(Exchange exchange, RouteTable routes, Gate.Caller caller) {
+    if (caller instanceof Gate.Caller.Known(var proved)) {
+      return exchange.renew(proved);
+    }
+    throw routes.gate().noRoute(caller, false).refuse();
   }
 
   private static Reply serverWide(Request request) {

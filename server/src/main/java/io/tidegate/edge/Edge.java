@@ -40,6 +40,7 @@ public final class Edge implements AutoCloseable {
   private final VaultWatch vaults = new VaultWatch();
   private final ExecutorService handshakes;
   private final Ports ports = new Ports();
+  private final Tenures tenures = new Tenures();
   private final ConcurrentHashMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
 
   private Edge(EdgeLimits limits, int loopCount) {
@@ -132,6 +133,10 @@ public final class Edge implements AutoCloseable {
 
   OutboundClients clients() {
     return clients;
+  }
+
+  Tenures tenures() {
+    return tenures;
   }
 
   Ports ports() {

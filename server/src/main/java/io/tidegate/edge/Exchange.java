@@ -7,6 +7,8 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
+import io.tidegate.http.Session;
+import io.tidegate.http.Tenure;
 import io.tidegate.http.Tracing;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -59,6 +61,8 @@ final class Exchange implements Responder {
   private @Nullable BodyReader body;
   private OriginPolicy.@Nullable Grant grant;
   private List<Runnable> whenGone = List.of();
+  private List<HeldSession> sessions = List.of();
+  private Traffic.@Nullable Closing whenClosing;
   private long held;
   private boolean counted;
   private volatile int answered;
@@ -338,6 +342,7 @@ final class Exchange implements Responder {
     }
     finished = true;
     whenGone = List.of();
+    letGo();
     if (held > 0) {
       loop.bodies.give(held);
     }
@@ -353,6 +358,41 @@ final class Exchange implements Responder {
     observers.log().replied(request, new AccessLog.Completion(status, received, sent, nanos));
     if (span != null) {
       span.end(status);
+    }
+  }
+
+  private void letGo() {
+    for (var session : sessions) {
+      peer.release(session);
+      traffic.tenures().release(session);
+    }
+    if (whenClosing != null) {
+      traffic.forget(whenClosing);
+    }
+  }
+
+  /// The caller has proved itself again.
+  Reply renew(Session proved) {
+    return traffic.tenures().renew(request, proved, peer.held());
+  }
+
+  @Override
+  public Tenure hold(Session session) {
+    var tenure = traffic.tenures().hold(session, !http1);
+    if (sessions.isEmpty()) {
+      sessions = new ArrayList<>(1);
+    }
+    sessions.add(tenure);
+    peer.hold(tenure);
+    return tenure;
+  }
+
+  @Override
+  public void onClosing(Runnable action) {
+    if (!loop.here()) {
+      loop.submit(() -> onClosing(action));
+    } else if (!finished) {
+      whenClosing = traffic.whenClosing(action);
     }
   }
 

@@ -46,7 +46,7 @@ public final class HttpListener implements AutoCloseable {
   private HttpListener(Edge edge, Listener listener, HttpService service, Backends backends) {
     this.edge = edge;
     this.backends = backends;
-    this.traffic = new Traffic(backends);
+    this.traffic = new Traffic(backends, edge.tenures());
     this.dispatcher = new Dispatcher(new RouteTable(service, backends, edge.clients()));
     this.entrance = Entrance.open(edge, listener, backends.guards());
     this.sockets = new Sockets(edge, listener, entrance, () -> server(service));

@@ -17,6 +17,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -68,6 +70,7 @@ final class Peer extends ChannelDuplexHandler {
   private boolean http2;
   private boolean inputUnread;
   private int inWork;
+  private List<HeldSession> held = List.of();
   private long deadline;
   private long unsent;
   private long stalledSince;
@@ -302,6 +305,22 @@ final class Peer extends ChannelDuplexHandler {
       remote = known;
     }
     return known;
+  }
+
+  /// The sessions of replies that go on here.
+  List<HeldSession> held() {
+    return held;
+  }
+
+  void hold(HeldSession session) {
+    if (held.isEmpty()) {
+      held = new ArrayList<>(1);
+    }
+    held.add(session);
+  }
+
+  void release(HeldSession session) {
+    held.remove(session);
   }
 
   /// Host and port, where `sent` may lack the port. Clients send the same on every request.

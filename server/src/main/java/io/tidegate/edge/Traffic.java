@@ -1,6 +1,8 @@
 package io.tidegate.edge;
 
 import io.tidegate.http.Tracing;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What all exchanges of a listener share: who hears of them, and whether connections end now.
 final class Traffic {
@@ -8,10 +10,13 @@ final class Traffic {
   /// Who hears of an exchange, from its beginning to its end.
   record Observers(AccessLog log, Tracing tracing) {}
 
+  private final Set<Closing> whenClosing = ConcurrentHashMap.newKeySet();
+  private final Tenures tenures;
   private volatile Observers observers;
   private volatile boolean closing;
 
-  Traffic(Backends backends) {
+  Traffic(Backends backends, Tenures tenures) {
+    this.tenures = tenures;
     this.observers = observers(backends);
   }
 
@@ -28,9 +33,42 @@ final class Traffic {
     return observers;
   }
 
-  /// From now on every reply is the last of its connection.
+  Tenures tenures() {
+    return tenures;
+  }
+
+  /// From now on every reply is the last of its connection, and those that would go on are asked to
+  /// end.
   void close() {
     closing = true;
+    whenClosing.forEach(Closing::run);
+  }
+
+  /// Runs `action` when it closes, at once if it did.
+  Closing whenClosing(Runnable action) {
+    var entry = new Closing(action);
+    whenClosing.add(entry);
+    if (closing) {
+      entry.run();
+    }
+    return entry;
+  }
+
+  void forget(Closing entry) {
+    whenClosing.remove(entry);
+  }
+
+  /// Something to be done when the listener closes; each is itself alone.
+  static final class Closing {
+    private final Runnable action;
+
+    Closing(Runnable action) {
+      this.action = action;
+    }
+
+    private void run() {
+      action.run();
+    }
   }
 
   boolean closing() {

@@ -16,6 +16,16 @@ public interface Responder {
   /// did).
   void onGone(Runnable action);
 
+  /// Runs `action` when requests in work should come to their end, since the listener stops. Never,
+  /// once the reply is complete.
+  default void onClosing(Runnable action) {}
+
+  /// Lets the caller renew `session` until the reply is complete. To be called before the handler
+  /// returns.
+  default Tenure hold(Session session) {
+    return Tenure.fixed(session);
+  }
+
   /// The body of a started reply. Any thread may use it; writes keep their order.
   interface Outflow {
 

@@ -52,11 +52,10 @@ final class Topics {
     topic.indexed.addAll(headers);
   }
 
-  /// Read as a stream. That alone does not make it a topic of which only the newest counts.
+  /// Read as a stream. That alone does not make it a topic of which only the newest counts, and it
+  /// is kept ready only from the first reader on.
   void streamed(String cluster, String name, Set<String> headers, String by) {
-    var topic = of(cluster, name, by);
-    topic.viewed = true;
-    topic.indexed.addAll(headers);
+    of(cluster, name, by).indexed.addAll(headers);
   }
 
   void replied(String cluster, String name, String idHeader, String by) {

@@ -328,7 +328,7 @@ class StreamsTest {
   }
 
   @Test
-  void endsWithTheSessionThatLetTheReaderIn() {
+  void asksForANewerSessionOnceAndEndsWithTheOldOne() {
     var guarded = List.of(new Guarded("test:jwt", List.of()));
     branch(guarded, "/mine", Template.text("events"), List.of(), EventId.ETAG, List.of());
     var session =
@@ -341,8 +341,15 @@ class StreamsTest {
     var reader = new Caller();
     send(reader, Gateway.request("GET", "/mine", "").withSessions(Map.of("test:jwt", session)));
 
-    time.advance(Duration.ofMillis(1500));
+    time.advance(Duration.ofMillis(500));
+    assertThat(reader.streamed()).isEmpty();
+    time.advance(Duration.ofMillis(500));
+    time.advance(Duration.ofMillis(500));
     assertThat(reader.isEnded()).isFalse();
+    assertThat(reader.streamed())
+        .isEqualTo(
+            "event:challenge\ndata:{\"method\":\"POST\",\"headers\":"
+                + "{\"content-type\":\"application/x-challenge-response\"}}\n\n");
     time.advance(Duration.ofMillis(500));
 
     assertThat(reader.isEnded()).isTrue();
@@ -386,7 +393,12 @@ class StreamsTest {
 
   private Caller send(Caller caller, Request request) {
     var router =
-        new StreamsRouter(new StreamMapping("test:sse", manner, branches), _ -> topics, live, time);
+        new StreamsRouter(
+            new StreamMapping("test:sse", manner, branches),
+            _ -> topics,
+            live,
+            _ -> Optional.of(Duration.ofSeconds(1)),
+            time);
     try {
       router.route(request).handle(request, caller);
     } catch (Problem.Refusal refusal) {
