@@ -24,7 +24,7 @@ public final class Bench implements Callable<Integer> {
   @Parameters(
       paramLabel = "scenario",
       description =
-          "produce-64, produce-256, get-one, get-merged or startup; all of them when none is named")
+          "produce-64, produce-256, webhook, webhook-memory, get-one, get-merged or startup; all of them when none is named")
   private List<String> scenarios = new ArrayList<>();
 
   @Option(

@@ -35,7 +35,7 @@ final class Duel {
   }
 
   Comparison run(Scenario scenario, Timing timing) {
-    if (scenario.work() == Work.PRODUCE) {
+    if (scenario.work().stores()) {
       arena.needSpace(timing.total().toSeconds() * MOST_BYTES_PER_SECOND);
     }
     clear();
@@ -62,7 +62,7 @@ final class Duel {
   /// Waits until it serves, and stores what the scenario reads.
   private static Side.Likeness makeReady(Target target, Work work) {
     target.awaitFirst();
-    if (work == Work.PRODUCE) {
+    if (work.stores()) {
       return new Side.Likeness(0, target.eventTopic().map(EventTopic::partitions).orElse(FEW));
     }
     for (var number = 0; number < Requests.ITEMS; number++) {
@@ -96,7 +96,7 @@ final class Duel {
         likeness,
         closed,
         open,
-        scenario.work() == Work.PRODUCE ? audit(rivals, closed, open) : List.of());
+        scenario.work().isDurable() ? audit(rivals, closed, open) : List.of());
   }
 
   private static List<Audit> audit(Rivals rivals, Series closed, Series open) {

@@ -1,6 +1,10 @@
 package io.tidegate.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /// The requests of the scenarios, as bytes on the wire.
 final class Requests {
@@ -11,7 +15,35 @@ final class Requests {
   /// How many items the merged reply holds.
   static final int ITEMS = 100;
 
+  /// How long the body of a webhook is.
+  static final int WEBHOOK_BYTES = 2048;
+
+  /// The endpoints of webhooks, and the secret of both, as the configuration has them.
+  static final String DURABLE = "0123456789abcdef0123456789abcdef";
+
+  static final String MEMORY = "1123456789abcdef0123456789abcdef";
+  private static final String SECRET = "bench";
+
   private Requests() {}
+
+  static byte[] webhook(String endpoint) {
+    var body = document("webhook", WEBHOOK_BYTES);
+    var headers =
+        "user-agent: bench\r\nx-github-event: push\r\nx-hub-signature-256: sha256="
+            + signature(body)
+            + "\r\n";
+    return of("POST", "/e/" + endpoint, headers, body);
+  }
+
+  private static String signature(String body) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+      return HexFormat.of().formatHex(mac.doFinal(body.getBytes(StandardCharsets.US_ASCII)));
+    } catch (GeneralSecurityException everyJdkHasIt) {
+      throw new IllegalStateException(everyJdkHasIt);
+    }
+  }
 
   static byte[] event() {
     return of("POST", "/events", document("event"));
@@ -30,7 +62,11 @@ final class Requests {
   }
 
   private static byte[] of(String method, String path, String body) {
-    var head = method + " " + path + " HTTP/1.1\r\nhost: 127.0.0.1\r\n";
+    return of(method, path, "", body);
+  }
+
+  private static byte[] of(String method, String path, String headers, String body) {
+    var head = method + " " + path + " HTTP/1.1\r\nhost: 127.0.0.1\r\n" + headers;
     if (!body.isEmpty()) {
       head += "content-type: application/json\r\ncontent-length: " + body.length() + "\r\n";
     }
@@ -38,8 +74,12 @@ final class Requests {
   }
 
   private static String document(String name) {
+    return document(name, BODY_BYTES);
+  }
+
+  private static String document(String name, int bytes) {
     var start = "{\"name\":\"" + name + "\",\"note\":\"";
     var end = "\"}";
-    return start + "x".repeat(BODY_BYTES - start.length() - end.length()) + end;
+    return start + "x".repeat(bytes - start.length() - end.length()) + end;
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 /// and the log is taken away.
 ///
 ///     Skeleton produce PORT LOOPS DATA KAFKA-PORT PARTITIONS
+///     Skeleton absorb  PORT LOOPS DATA KAFKA-PORT PARTITIONS
 ///     Skeleton reply PORT LOOPS BYTES
 final class Skeleton {
 
@@ -22,10 +23,10 @@ final class Skeleton {
     var port = number(args[1]);
     var loops = number(args[2]);
     switch (args[0]) {
-      case "produce" -> {
+      case "produce", "absorb" -> {
         var log = SkeletonLog.open(Path.of(args[3]), number(args[4]), number(args[5]));
         Runtime.getRuntime().addShutdownHook(new Thread(log::close, "skeleton-stop"));
-        listen(loops, () -> new ProduceSkeleton(port, log));
+        listen(loops, () -> new ProduceSkeleton(port, log, args[0].equals("produce")));
       }
       case "reply" -> {
         var bytes = number(args[3]);

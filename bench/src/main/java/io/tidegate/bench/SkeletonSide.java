@@ -12,9 +12,9 @@ record SkeletonSide(String name, Jvm jvm, int loops) implements Side {
     var copied = serving.likeness();
     var arguments =
         switch (serving.work()) {
-          case PRODUCE ->
+          case PRODUCE, WEBHOOK, WEBHOOK_MEMORY ->
               Stream.of(
-                  "produce",
+                  serving.work().isDurable() ? "produce" : "absorb",
                   serving.port(),
                   loops,
                   serving.data(),

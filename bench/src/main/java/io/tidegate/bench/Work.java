@@ -4,6 +4,10 @@ package io.tidegate.bench;
 enum Work {
   /// Store one event of 1 KiB.
   PRODUCE,
+  /// Store one webhook of 2 KiB, signed with HMAC-SHA256. The limit checks no signature.
+  WEBHOOK,
+  /// The same, acknowledged from memory. The limit does not wait for its log either.
+  WEBHOOK_MEMORY,
   /// Read one item by its key.
   GET_ONE,
   /// Read a hundred items as one array.
@@ -12,6 +16,8 @@ enum Work {
   byte[] request() {
     return switch (this) {
       case PRODUCE -> Requests.event();
+      case WEBHOOK -> Requests.webhook(Requests.DURABLE);
+      case WEBHOOK_MEMORY -> Requests.webhook(Requests.MEMORY);
       case GET_ONE -> Requests.oneItem();
       case GET_MERGED -> Requests.allItems();
     };
@@ -20,15 +26,27 @@ enum Work {
   /// The request that succeeds once the server is up.
   byte[] first() {
     return switch (this) {
-      case PRODUCE -> Requests.event();
+      case PRODUCE, WEBHOOK, WEBHOOK_MEMORY -> request();
       case GET_ONE, GET_MERGED -> Requests.putItem(0);
     };
+  }
+
+  boolean stores() {
+    return switch (this) {
+      case PRODUCE, WEBHOOK, WEBHOOK_MEMORY -> true;
+      case GET_ONE, GET_MERGED -> false;
+    };
+  }
+
+  /// A success means that it is stored.
+  boolean isDurable() {
+    return this == PRODUCE || this == WEBHOOK;
   }
 
   /// How long the body of a good reply is at least.
   long leastReplyBytes() {
     return switch (this) {
-      case PRODUCE -> 0;
+      case PRODUCE, WEBHOOK, WEBHOOK_MEMORY -> 0;
       case GET_ONE -> Requests.BODY_BYTES;
       case GET_MERGED -> (Requests.BODY_BYTES + 1L) * Requests.ITEMS + 1;
     };

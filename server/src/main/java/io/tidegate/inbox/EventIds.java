@@ -34,8 +34,8 @@ final class EventIds {
         millis++;
         count = 0;
       }
-      var high = millis << 16 | 0x7000L | count;
-      var low = random() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+      var high = (millis << 16) | 0x7000L | count;
+      var low = (random() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
       return new UUID(high, low).toString();
     }
 

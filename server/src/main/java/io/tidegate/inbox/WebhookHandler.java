@@ -143,8 +143,8 @@ final class WebhookHandler implements Handler {
     List<Entry> entries;
     try {
       entries = reception.form().entries(received);
-    } catch (Problem.Refusal refusal) {
-      claim.ifPresent(inbox.duplicates()::failed);
+    } catch (RuntimeException refusal) {
+      claim.ifPresent(inbox.duplicates()::failed); // others may wait for it
       throw refusal;
     }
     switch (reception.endpoint().ack()) {

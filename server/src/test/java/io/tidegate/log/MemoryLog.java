@@ -188,7 +188,7 @@ public final class MemoryLog implements RecordLog {
   }
 
   /// Runs something on the log's own thread; once that has ended, on the caller's.
-  void later(Runnable what) {
+  public void later(Runnable what) {
     if (thread.isShutdown()) {
       what.run();
     } else {
