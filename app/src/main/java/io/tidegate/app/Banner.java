@@ -19,6 +19,9 @@ final class Banner {
         .kafka()
         .ifPresent(kafka -> row(out, "Kafka", kafka + "   (try: kcat -b " + kafka + " -L)"));
     gateway.admin().ifPresent(admin -> row(out, "admin", "http://" + admin + "/health  /metrics"));
+    gateway
+        .newKey()
+        .ifPresent(key -> row(out, "key", key.reveal() + "   (admin.key in the data; shown once)"));
     if (file == null) {
       out.append(tryThis());
     }

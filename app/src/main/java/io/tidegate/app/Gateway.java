@@ -3,6 +3,7 @@ package io.tidegate.app;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.Health;
+import io.tidegate.base.Secret;
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
 import java.time.Duration;
@@ -45,6 +46,11 @@ final class Gateway implements AutoCloseable {
   /// Where the node inside is reached, if there is one.
   Optional<String> kafka() {
     return wiring.kafka();
+  }
+
+  /// The operator's key, when it was made just now.
+  Optional<Secret> newKey() {
+    return wiring.newKey();
   }
 
   Optional<Settings.Address> admin() {

@@ -2,9 +2,8 @@ package io.tidegate.app;
 
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tidegate.admin.AdminRouter;
 import io.tidegate.admin.Health;
-import io.tidegate.inbox.Endpoints;
+import io.tidegate.base.Secret;
 import io.tidegate.plan.Cluster;
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
@@ -17,7 +16,7 @@ import java.util.Optional;
 ///
 ///     broker ← cluster (log, views, topics) ← listener
 ///     guard, collectors ← listener
-///                   cluster ← webhooks ← listener
+///                   cluster ← registry ← webhooks ← listener
 ///     admin listener, metrics pages
 final class Wiring implements AutoCloseable {
   private final Settings settings;
@@ -28,6 +27,8 @@ final class Wiring implements AutoCloseable {
   private final GuardParts guards = new GuardParts();
   private final Reporting reporting;
   private final Inboxes inboxes;
+  private final Registrations registrations;
+  private final Operators operators;
   private final Fronts fronts;
 
   /// @param onFatal run when the process cannot go on and should end
@@ -39,14 +40,17 @@ final class Wiring implements AutoCloseable {
     var all = new CompositeMeterRegistry();
     all.add(metrics);
     this.clusters = new Clusters(settings, node, health, all);
-    this.inboxes = new Inboxes(clusters, _ -> Endpoints.NONE, all);
+    var keys = new KeyFiles(settings.data(), System::getenv);
+    this.registrations = new Registrations(settings, clusters, health, all, keys::sealingKey);
+    this.operators = new Operators(settings, keys, registrations::parts);
+    this.inboxes = new Inboxes(clusters, _ -> registrations.endpoints(), all);
     this.reporting = new Reporting(all);
     this.fronts = new Fronts(clusters, inboxes, guards, reporting);
   }
 
   List<Part> parts(Plan plan) {
     var parts = new ArrayList<Part>();
-    var admin = new AdminRouter(health, metrics);
+    var admin = operators.router(health, metrics);
     settings.admin().ifPresent(address -> parts.add(fronts.page("admin", address, admin)));
     plan.telemetry()
         .prometheus()
@@ -59,6 +63,7 @@ final class Wiring implements AutoCloseable {
       parts.add(reporting.part(plan.telemetry().otlp()));
     }
     plan.guards().forEach(guard -> parts.add(guards.part(guard)));
+    Home.of(plan, this::port).ifPresent(home -> parts.add(registrations.part(home)));
     parts.addAll(inboxes.parts(plan));
     plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));
     return parts;
@@ -66,6 +71,16 @@ final class Wiring implements AutoCloseable {
 
   private static boolean isEmbedded(Cluster cluster) {
     return cluster.servers() instanceof Cluster.Servers.Embedded;
+  }
+
+  /// Where a listener really listens, or what the file says as long as it does not.
+  private int port(Listener listener) {
+    return fronts.ports(listener.name()).stream().findFirst().orElse(listener.ports().getFirst());
+  }
+
+  /// The operator's key, when it was made just now.
+  Optional<Secret> newKey() {
+    return operators.newKey();
   }
 
   List<Integer> ports(Listener listener) {

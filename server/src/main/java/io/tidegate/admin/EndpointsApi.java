@@ -213,31 +213,7 @@ final class EndpointsApi {
   }
 
   private ObjectNode shown(Snapshot<RegisteredEndpoint> snapshot) {
-    var endpoint = snapshot.value().endpoint();
-    var body = ApiJson.object();
-    body.put("id", EndpointHandles.of(snapshot.id()));
-    body.put("id_prefix", EndpointId.shown(snapshot.id()));
-    body.put("version", snapshot.version());
-    body.put("status", status(snapshot.value()));
-    body.setAll(EndpointForm.shown(endpoint));
-    var secrets = body.putArray("secrets");
-    for (var each : endpoint.secrets()) {
-      var shown = secrets.addObject().put("id", each.id()).put("secret", "***");
-      if (!each.notAfter().equals(Instant.MAX)) {
-        shown.put("not_after", each.notAfter().toString());
-      }
-    }
-    body.put("created_at", snapshot.created().toString());
-    body.put("updated_at", snapshot.changed().toString());
-    return body;
-  }
-
-  private String status(RegisteredEndpoint value) {
-    if (value.isRevoked()) {
-      return "revoked";
-    }
-    var expired = value.endpoint().expires().map(at -> at.isBefore(time.now())).orElse(false);
-    return expired ? "expired" : "live";
+    return EndpointPage.of(snapshot, time.now());
   }
 
   private static String etag(Snapshot<?> snapshot) {
@@ -313,13 +289,7 @@ final class EndpointsApi {
   private static Reply refused(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Accepted _ -> throw new IllegalStateException("nothing was refused");
-      case Outcome.Rejected(var code, var faults) ->
-          switch (code) {
-            case "version_conflict", "exists", "revoked" ->
-                ApiJson.problem(409, code, sentence(faults), List.of());
-            case "unknown" -> ApiJson.problem(404, "not_found", sentence(faults), List.of());
-            default -> ApiJson.problem(422, code, "the endpoint is not as it must be", faults);
-          };
+      case Outcome.Rejected rejected -> refused(rejected.code(), rejected.faults());
       case Outcome.Unavailable(var _) ->
           ApiJson.problem(503, "unavailable", "the change cannot be stored now", List.of());
       case Outcome.Unknown(var _) ->
@@ -328,6 +298,15 @@ final class EndpointsApi {
               "outcome_unknown",
               "the change may have been made; read the endpoint before you try again",
               List.of());
+    };
+  }
+
+  private static Reply refused(String code, List<Fault> faults) {
+    return switch (code) {
+      case "version_conflict", "exists", "revoked" ->
+          ApiJson.problem(409, code, sentence(faults), List.of());
+      case "unknown" -> ApiJson.problem(404, "not_found", sentence(faults), List.of());
+      default -> ApiJson.problem(422, code, "the endpoint is not as it must be", faults);
     };
   }
 

@@ -1,0 +1,57 @@
+package io.tidegate.app;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidegate.admin.AdminRouter;
+import io.tidegate.admin.ApiRouter;
+import io.tidegate.admin.EndpointParts;
+import io.tidegate.admin.Health;
+import io.tidegate.admin.OperatorGate;
+import io.tidegate.base.Secret;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/// What operators reach, and how they are known. The key is made with the first listener of theirs.
+final class Operators {
+  private final Settings settings;
+  private final KeyFiles keys;
+  private final Supplier<Optional<EndpointParts>> endpoints;
+  private Optional<KeyFiles.Found> key = Optional.empty();
+
+  Operators(Settings settings, KeyFiles keys, Supplier<Optional<EndpointParts>> endpoints) {
+    this.settings = settings;
+    this.keys = keys;
+    this.endpoints = endpoints;
+  }
+
+  AdminRouter router(Health health, PrometheusMeterRegistry metrics) {
+    if (settings.admin().isEmpty()) {
+      return new AdminRouter(health, metrics);
+    }
+    if (key.isEmpty()) {
+      key = Optional.of(keys.adminKey());
+    }
+    var gate = new OperatorGate(key.get().key(), hosts(settings.admin().get()));
+    var workers = Executors.newVirtualThreadPerTaskExecutor();
+    return new AdminRouter(health, metrics, new ApiRouter(gate, endpoints, workers));
+  }
+
+  /// The name that the listener is bound to, and those of TIDEGATE_ADMIN_HOSTS.
+  private Set<String> hosts(Settings.Address address) {
+    var hosts = new HashSet<String>();
+    hosts.add(address.host());
+    var more = keys.environment().apply("TIDEGATE_ADMIN_HOSTS");
+    if (more != null) {
+      Arrays.stream(more.split(",")).map(String::strip).forEach(hosts::add);
+    }
+    return hosts;
+  }
+
+  /// The key, when it was made just now: to be shown, this once.
+  Optional<Secret> newKey() {
+    return key.filter(KeyFiles.Found::isNew).map(KeyFiles.Found::key);
+  }
+}

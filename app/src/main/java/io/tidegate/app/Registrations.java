@@ -1,0 +1,180 @@
+package io.tidegate.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidegate.admin.EndpointParts;
+import io.tidegate.admin.Health;
+import io.tidegate.base.Time;
+import io.tidegate.inbox.Endpoint;
+import io.tidegate.inbox.EndpointKind;
+import io.tidegate.inbox.Endpoints;
+import io.tidegate.inbox.RegisteredEndpoints;
+import io.tidegate.log.RecordLog;
+import io.tidegate.log.RecordLog.LogUnavailable;
+import io.tidegate.plan.Cluster;
+import io.tidegate.registry.Kind;
+import io.tidegate.registry.Registries;
+import io.tidegate.registry.SealingKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The registries as a part: their topics on one cluster, replayed before the listeners open. When
+/// their topics are not there and may not be made, nothing is registered at run time, and what the
+/// file says is all there is.
+final class Registrations {
+  static final String PART = "registry";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+  private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration REPLAY = Duration.ofSeconds(20);
+  private static final Duration PROBE = Duration.ofSeconds(2);
+
+  private final Settings settings;
+  private final Clusters clusters;
+  private final Health health;
+  private final MeterRegistry metrics;
+  private final Supplier<SealingKey> key;
+  private volatile Optional<Running> running = Optional.empty();
+
+  Registrations(
+      Settings settings,
+      Clusters clusters,
+      Health health,
+      MeterRegistry metrics,
+      Supplier<SealingKey> key) {
+    this.settings = settings;
+    this.clusters = clusters;
+    this.health = health;
+    this.metrics = metrics;
+    this.key = key;
+  }
+
+  Part part(Home home) {
+    var needs = List.of(Clusters.partId(home.cluster().name()));
+    return new Part(PART, List.of(home.cluster(), home.made()), needs, () -> start(home));
+  }
+
+  private Part.Running start(Home home) {
+    var log = clusters.log(home.cluster().name());
+    var kind = new EndpointKind(key.get(), home.rules());
+    if (!isReady(home, log, kind)) {
+      LOG.atInfo()
+          .addKeyValue("cluster", home.cluster().name())
+          .log("no endpoints can be registered: the topics for that are not there");
+      return () -> {};
+    }
+    return new Running(home, log, kind);
+  }
+
+  /// What is managed, while it is.
+  Optional<EndpointParts> parts() {
+    return running.map(Running::parts);
+  }
+
+  /// The endpoints made at run time, whatever runs at the moment of asking.
+  Endpoints endpoints() {
+    return new Endpoints() {
+      @Override
+      public Optional<Endpoint> find(String id) {
+        return running.flatMap(each -> each.endpoints.find(id));
+      }
+
+      @Override
+      public Standing standing() {
+        return running.map(each -> each.endpoints.standing()).orElse(Standing.HEALTHY);
+      }
+
+      @Override
+      public int active() {
+        return running.map(each -> each.endpoints.active()).orElse(0);
+      }
+    };
+  }
+
+  private boolean mayCreate(Home home) {
+    return settings.createTopics() || home.cluster().servers() instanceof Cluster.Servers.Embedded;
+  }
+
+  /// False when there are no topics for it. A cluster that does not answer is waited for.
+  private boolean isReady(Home home, RecordLog log, Kind<?> kind) {
+    var wanted = Registries.topics(List.of(kind));
+    try {
+      if (mayCreate(home)) {
+        log.create(wanted, LIMIT);
+      }
+      for (var topic : wanted) {
+        var found = log.describe(topic.name(), LIMIT);
+        if (found.isEmpty()) {
+          return false;
+        }
+        check(found.get(), topic);
+      }
+    } catch (LogUnavailable away) {
+      LOG.atWarn().log("the registry's topics cannot be checked: {}", away.getMessage());
+    }
+    return true;
+  }
+
+  private static void check(RecordLog.TopicInfo found, RecordLog.TopicSpec wanted) {
+    if (found.partitions() != wanted.partitions()
+        || found.compacted() != wanted.compacted()
+        || (wanted.compacted() && found.deletes())) {
+      throw new UserFault(
+          "the topic %s must have %d partition and cleanup.policy=%s"
+              .formatted(
+                  wanted.name(), wanted.partitions(), wanted.compacted() ? "compact" : "delete"));
+    }
+  }
+
+  /// Registries at work.
+  private final class Running implements Part.Running {
+    private final Home home;
+    private final RecordLog log;
+    private final EndpointKind kind;
+    private final SealingKey sealing = key.get();
+    private final Registries registries;
+    private final RegisteredEndpoints endpoints;
+
+    Running(Home home, RecordLog log, EndpointKind kind) {
+      this.home = home;
+      this.log = log;
+      this.kind = kind;
+      this.registries = new Registries(log, Time.system(), metrics);
+      this.endpoints = new RegisteredEndpoints(registries, registries.add(kind), home.patience());
+      registries.start();
+      if (!registries.awaitReplay(REPLAY)) {
+        LOG.atWarn().log("the registry is not read up yet; going on, and health says so");
+      }
+      running = Optional.of(this);
+      health.watch(PART, this::trouble);
+    }
+
+    EndpointParts parts() {
+      return new EndpointParts(
+          registries, endpoints.registry(), sealing, home.urls(), Time.system());
+    }
+
+    /// Topics that were taken away are made again, so that what is known here is written there.
+    private Optional<String> trouble() {
+      var trouble = registries.check();
+      if (trouble.isPresent() && mayCreate(home)) {
+        try {
+          log.create(Registries.topics(List.of(kind)), PROBE);
+        } catch (LogUnavailable away) {
+          LOG.atDebug().setCause(away).log("the registry's topics cannot be made now");
+        }
+      }
+      return trouble;
+    }
+
+    @Override
+    public void stop() {
+      running = Optional.empty();
+      health.forget(PART);
+      registries.close();
+    }
+  }
+}
