@@ -25,15 +25,19 @@ class HouseRulesTest {
   private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
 
   private static final Map<String, List<String>> SPOKEN_IN =
-      Map.of(
-          "org.apache.kafka..", List.of("log"),
-          "org.snakeyaml..", List.of("config"),
-          "io.vertx..", List.of("edge"),
-          "io.netty..", List.of("edge"),
-          "org.rocksdb..", List.of("view"),
-          "org.bouncycastle..", List.of("guard"),
-          "com.nimbusds..", List.of("guard"),
-          "io.opentelemetry..", List.of("telemetry"));
+      Map.ofEntries(
+          Map.entry("org.apache.kafka..", List.of("log")),
+          Map.entry("org.snakeyaml..", List.of("config")),
+          Map.entry("io.vertx..", List.of("edge")),
+          Map.entry("io.netty..", List.of("edge")),
+          Map.entry("org.rocksdb..", List.of("view")),
+          Map.entry("org.bouncycastle..", List.of("guard")),
+          Map.entry("com.nimbusds..", List.of("guard")),
+          Map.entry("io.opentelemetry..", List.of("telemetry")),
+          Map.entry("com.networknt..", List.of("model")),
+          Map.entry("org.apache.avro..", List.of("model")),
+          Map.entry("com.google.protobuf..", List.of("model")),
+          Map.entry("com.squareup.wire..", List.of("model")));
 
   private static JavaClasses classes;
 
@@ -43,13 +47,14 @@ class HouseRulesTest {
     MAY_USE.put("log", List.of("base"));
     MAY_USE.put("registry", List.of("base", "log"));
     MAY_USE.put("config", List.of("base"));
-    MAY_USE.put("plan", List.of("base", "config"));
+    MAY_USE.put("model", List.of("base"));
+    MAY_USE.put("plan", List.of("base", "config", "model"));
     MAY_USE.put("vault", List.of("base", "plan"));
     MAY_USE.put("guard", List.of("base", "http", "plan"));
     MAY_USE.put("telemetry", List.of("base", "http", "plan"));
     MAY_USE.put("view", List.of("base", "log", "plan"));
-    MAY_USE.put("edge", List.of("base", "http", "guard", "plan", "vault"));
-    MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "plan", "view"));
+    MAY_USE.put("edge", List.of("base", "http", "guard", "model", "plan", "vault"));
+    MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "model", "plan", "view"));
     MAY_USE.put("files", List.of("base", "http", "plan"));
     MAY_USE.put("inbox", List.of("base", "http", "log", "registry", "guard", "plan"));
     MAY_USE.put(

@@ -10,6 +10,7 @@ import io.tidegate.log.RecordLog;
 import io.tidegate.plan.Cluster;
 import io.tidegate.plan.Plan;
 import io.tidegate.plan.Topic;
+import io.tidegate.plan.TopicModel;
 import io.tidegate.view.StoredViews;
 import io.tidegate.view.ViewOptions;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class Clusters {
   }
 
   /// What a cluster is made from.
-  private record Spec(Cluster cluster, List<Topic> topics) {}
+  private record Spec(Cluster cluster, List<Topic> topics, List<TopicModel> models) {}
 
   static String partId(String cluster) {
     return "cluster " + cluster;
@@ -56,7 +57,9 @@ final class Clusters {
     var topics =
         plan.topics().stream().filter(topic -> topic.cluster().equals(cluster.name())).toList();
     var needs = isEmbedded(cluster) ? List.of(Node.PART) : List.<String>of();
-    var spec = new Spec(cluster, topics);
+    var models =
+        plan.models().stream().filter(model -> model.cluster().equals(cluster.name())).toList();
+    var spec = new Spec(cluster, topics, models);
     return new Part(partId(cluster.name()), spec, needs, () -> new Running(spec));
   }
 
@@ -95,6 +98,7 @@ final class Clusters {
     private final Cluster cluster;
     private final RecordLog log;
     private final StoredViews views;
+    private final Topics bridged;
 
     Running(Spec spec) {
       this.cluster = spec.cluster;
@@ -111,8 +115,14 @@ final class Clusters {
       views.plan(spec.topics);
       logs.put(name, log);
       makers.put(name, topicMaker(cluster, log));
-      running.put(name, new Topics(log, views, workers, Time.system()));
+      this.bridged =
+          new Topics(log, views, workers, Time.system()).model(spec.models, this::skipped);
+      running.put(name, bridged);
       health.watch(partId(name), this::trouble);
+    }
+
+    private void skipped(String topic) {
+      metrics.counter("tidegate.records.skipped", "cluster", name, "topic", topic).increment();
     }
 
     private RecordLog log(Cluster cluster) {
@@ -139,6 +149,7 @@ final class Clusters {
       var spec = (Spec) next.spec();
       new Provision(log, cluster, settings.createTopics()).prepare(spec.topics);
       views.plan(spec.topics);
+      var _ = bridged.model(spec.models, this::skipped);
     }
 
     @Override

@@ -41,7 +41,14 @@ final class OneWay implements TopicAction {
     var scope = new RequestScope(request, params, produce.idempotencyHeader());
     var topic = TopicName.of(produce.topic(), scope);
     var entry = new Entry(topic, key(produce, scope), headers(request, scope), value(request));
-    topics.log().append(entry, acks, outcome -> responder.reply(reply(topic, outcome)));
+    topics
+        .models()
+        .fit(
+            entry,
+            topics.workers(),
+            responder,
+            fit ->
+                topics.log().append(fit, acks, outcome -> responder.reply(reply(topic, outcome))));
   }
 
   @Override

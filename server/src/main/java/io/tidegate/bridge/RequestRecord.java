@@ -2,6 +2,7 @@ package io.tidegate.bridge;
 
 import io.tidegate.http.Headers;
 import io.tidegate.http.Request;
+import io.tidegate.http.Responder;
 import io.tidegate.log.Entry;
 import io.tidegate.log.Header;
 import io.tidegate.plan.KafkaMapping;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// A whole request as a record, for a service that reads it from a topic and writes its reply into
 /// another: the request line and all headers as record headers, where the reply is expected, and
@@ -46,6 +48,23 @@ record RequestRecord(Entry entry, String correlationId) {
     var id = CorrelationId.of(scope.idempotencyKey(), key, headers, request.body());
     headers.add(Header.of(correlation.requestIdHeader(), id));
     return new RequestRecord(new Entry(topic, key, headers, request.body()), id);
+  }
+
+  /// Hands the same on as the models of its topic have it. A request without a body has no value to
+  /// judge. The correlation id stays that of what was sent.
+  void fit(Topics topics, Responder responder, Consumer<RequestRecord> then) {
+    if (entry.value() == null || entry.value().isEmpty()) {
+      then.accept(this);
+      return;
+    }
+    topics
+        .models()
+        .fit(
+            entry,
+            topics.workers(),
+            responder,
+            stored ->
+                then.accept(stored == entry ? this : new RequestRecord(stored, correlationId)));
   }
 
   private static List<Header> requestLine(Request request) {

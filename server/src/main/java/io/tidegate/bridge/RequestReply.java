@@ -74,11 +74,15 @@ final class RequestReply implements TopicAction {
   private void ask(Request request, RequestScope scope, Prefer prefer, Responder responder) {
     var replyTopic = TopicName.of(correlation.replyTo(), scope);
     var record = RequestRecord.of(produce, replyTopic, request, scope);
-    topics.view(
-        correlation.replyTo(),
-        replyTopic,
+    record.fit(
+        topics,
         responder,
-        view -> ask(view, record, scope, prefer, responder));
+        fit ->
+            topics.view(
+                correlation.replyTo(),
+                replyTopic,
+                responder,
+                view -> ask(view, fit, scope, prefer, responder)));
   }
 
   private void ask(

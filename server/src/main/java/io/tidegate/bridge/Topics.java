@@ -5,8 +5,10 @@ import io.tidegate.http.Reply;
 import io.tidegate.http.Responder;
 import io.tidegate.log.RecordLog;
 import io.tidegate.plan.Template;
+import io.tidegate.plan.TopicModel;
 import io.tidegate.view.TopicView;
 import io.tidegate.view.Views;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -22,6 +24,7 @@ public final class Topics {
   private final OwnWrites ownWrites;
   private final Exchanges exchanges;
   private final MergedArrays arrays;
+  private volatile TopicModels models = TopicModels.NONE;
 
   /// @param workers runs what may wait or takes long; a thread per task, virtual ones will do
   public Topics(RecordLog log, Views views, Executor workers, Time time) {
@@ -34,6 +37,18 @@ public final class Topics {
     this.arrays = new MergedArrays(workers);
   }
 
+  /// From now on records are held to these models.
+  ///
+  /// @param skipped hears the topic of every record that is passed over when it is read
+  public synchronized Topics model(List<TopicModel> wanted, Consumer<String> skipped) {
+    models = new TopicModels(wanted, skipped, models.generation() + 1);
+    return this;
+  }
+
+  TopicModels models() {
+    return models;
+  }
+
   RecordLog log() {
     return log;
   }
@@ -43,14 +58,15 @@ public final class Topics {
   /// asked first.
   void view(Template template, String topic, Responder responder, Consumer<TopicView> then) {
     if (template.constant().isPresent()) {
-      then.accept(views.of(topic));
+      then.accept(models.shown(views.of(topic)));
       return;
     }
     facts.existence(
         topic,
         existence -> {
           switch (existence) {
-            case THERE -> BugReport.guarded(responder, () -> then.accept(views.of(topic)));
+            case THERE ->
+                BugReport.guarded(responder, () -> then.accept(models.shown(views.of(topic))));
             case MISSING -> responder.reply(Reply.of(Outcomes.noSuchTopic()));
             case UNKNOWN -> responder.reply(Reply.of(Outcomes.unready()));
           }

@@ -39,6 +39,11 @@ final class Clusters {
     return follow(config.binding(exit), topic);
   }
 
+  /// The name of the cluster that a binding of kind `cache_*` reaches, for that topic.
+  String through(Binding binding, io.tidegate.config.Template topic) {
+    return follow(binding, topic);
+  }
+
   private String follow(Binding binding, io.tidegate.config.Template topic) {
     var kafka = (Kafka) binding.protocol();
     if (kafka.options() instanceof Kafka.Client client) {

@@ -9,12 +9,14 @@ public record Plan(
     List<Listener> listeners,
     List<Cluster> clusters,
     List<Topic> topics,
+    List<TopicModel> models,
     List<GuardSpec> guards,
     Telemetry telemetry) {
   public Plan {
     listeners = List.copyOf(listeners);
     clusters = List.copyOf(clusters);
     topics = List.copyOf(topics);
+    models = List.copyOf(models);
     guards = List.copyOf(guards);
   }
 
@@ -40,6 +42,6 @@ public record Plan(
                           new Cluster.Servers.External(bootstrap, external.tls(), external.sasl());
                     }))
             .toList();
-    return new Plan(listeners, moved, topics, guards, telemetry);
+    return new Plan(listeners, moved, topics, models, guards, telemetry);
   }
 }

@@ -17,6 +17,10 @@ public final class PlanText {
     plan.listeners().forEach(text::listener);
     text.title("topics");
     plan.topics().forEach(text::topic);
+    if (!plan.models().isEmpty()) {
+      text.title("models");
+      plan.models().forEach(text::model);
+    }
     text.title("clusters");
     plan.clusters().forEach(text::cluster);
     if (!plan.guards().isEmpty()) {
@@ -243,6 +247,18 @@ public final class PlanText {
     line(
         "  %-28s %-10s %-8s %s",
         topic.name(), topic.compacted() ? "compacted" : "", uses, "on " + topic.cluster());
+  }
+
+  private void model(TopicModel model) {
+    var parts = new ArrayList<String>();
+    model.key().ifPresent(key -> parts.add("key " + key));
+    model.value().ifPresent(value -> parts.add("value " + value));
+    var side =
+        switch (model.side()) {
+          case WRITTEN -> "written";
+          case READ -> "read";
+        };
+    line("  %-28s %-10s %s", model.topics(), side, String.join(", ", parts));
   }
 
   private void cluster(Cluster cluster) {

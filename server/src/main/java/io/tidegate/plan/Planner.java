@@ -19,7 +19,8 @@ import java.util.Optional;
 ///     http routes → sse → sse-kafka      become event streams in it
 ///     cache_client → cache_server → client (→ tls) (→ tcp)   become a Cluster
 ///
-/// A pure function: the same configuration makes the same plan, and nothing is touched.
+/// A pure function: the same configuration makes the same plan, and nothing is touched. Schemas that
+/// the configuration names are read with it.
 public final class Planner {
   private final GatewayConfig config;
   private final Faults faults = new Faults();
@@ -54,6 +55,8 @@ public final class Planner {
 
   private Planned plan() {
     var listeners = new ArrayList<Listener>();
+    var models = new ArrayList<TopicModel>();
+    var modelled = new TopicModels(config, faults, clusters);
     for (var namespace : config.namespaces()) {
       namespace.bindings().values().forEach(clusters::declareLive);
     }
@@ -64,6 +67,7 @@ public final class Planner {
           listeners.addAll(listeners(binding, tcp));
         }
         clusters.declare(binding, topics);
+        models.addAll(modelled.of(binding));
       }
     }
     clusters.markLive(topics);
@@ -71,7 +75,8 @@ public final class Planner {
     var telemetry = Reports.of(config, faults);
     rejectSharedPorts(listeners);
     return faults.isEmpty()
-        ? new Planned.Ok(new Plan(listeners, clusters.all(), topics.all(), guards, telemetry))
+        ? new Planned.Ok(
+            new Plan(listeners, clusters.all(), topics.all(), models, guards, telemetry))
         : new Planned.Refused(new FaultReport(faults.all(), List.of()));
   }
 

@@ -47,9 +47,6 @@ final class Unsupported {
           case Kafka.Client _ -> List.<Kafka.Topic>of();
         };
     for (var topic : topics) {
-      if (topic.key().isPresent() || topic.value().isPresent()) {
-        faults.notYet(topic.place(), "a model for keys or values");
-      }
       if (!topic.transforms().isEmpty()) {
         faults.notYet(topic.place(), "a transform");
       }
