@@ -15,9 +15,10 @@ need() { # need PROGRAM PACKAGE
 need curl curl
 
 start_tidegate() { # start_tidegate [OPTIONS...]: runs until the script ends
-  "$home/tidegate" up "$here/zilla.yaml" --data "$work/data" "$@" >"$work/log" 2>&1 &
+  "$home/tidegate" up "${config:-$here/zilla.yaml}" --data "$work/data" "$@" >"$work/log" 2>&1 &
   pids+=($!)
   wait_until 60 curl -fso /dev/null http://127.0.0.1:7115/health/ready || { cat "$work/log" >&2; exit 1; }
+  wait_until 10 grep -q 'is up' "$work/log" || true # the addresses come a moment after
   kafka=$(sed -n 's/^.*Kafka *\(127.0.0.1:[0-9]*\).*$/\1/p' "$work/log" | head -n 1)
 }
 
@@ -51,6 +52,39 @@ header() { # header NAME CURL-ARGS...: the value of one reply header
   local wanted=$1
   shift
   curl -s -D - -o /dev/null "$@" | tr -d '\r' | sed -n "s/^$wanted: //Ip"
+}
+
+certificate() { # certificate NAME ISSUER SUBJECT [EXTENSION]: NAME.key and NAME.crt, by ISSUER or by itself
+  local self=() ext="${4:-basicConstraints=CA:FALSE}"
+  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "$3" \
+    -keyout "$certificates/$1.key" -out "$certificates/$1.csr" 2>/dev/null
+  if [ "$1" = "$2" ]; then
+    ext="basicConstraints=critical,CA:TRUE"
+    self=(-signkey "$certificates/$1.key")
+  else
+    self=(-CA "$certificates/$2.crt" -CAkey "$certificates/$2.key" -CAcreateserial)
+  fi
+  openssl x509 -req -days 30 -in "$certificates/$1.csr" "${self[@]}" -extfile <(echo "$ext") \
+    -out "$certificates/$1.crt" 2>/dev/null
+}
+key_store() { # key_store NAME ALIAS: ALIAS.p12 with the key and the certificate of NAME under ALIAS
+  openssl pkcs12 -export -inkey "$certificates/$1.key" -in "$certificates/$1.crt" -name "$2" \
+    -passout pass:changeit -out "$certificates/$2.p12.new"
+  mv "$certificates/$2.p12.new" "$certificates/$2.p12"
+}
+make_certificates() { # of an authority, a server on localhost, two clients, and a stranger
+  certificates="$work/tls"
+  mkdir -p "$certificates"
+  config="$work/zilla.yaml" # files are named as seen from the configuration
+  cp "$here/zilla.yaml" "$config"
+  certificate authority authority "/CN=authority"
+  certificate elsewhere elsewhere "/CN=elsewhere"
+  certificate localhost authority "/CN=localhost" "subjectAltName=DNS:localhost,IP:127.0.0.1"
+  certificate client-1 authority "/CN=client-1"
+  certificate other authority "/CN=other"
+  certificate stranger elsewhere "/CN=client-2"
+  key_store localhost localhost
+  cp "$certificates/authority.crt" "$certificates/trust.pem"
 }
 
 read_topic() { # read_topic TOPIC FORMAT [KCAT-ARGS...]

@@ -171,6 +171,7 @@ final class Fronts implements AutoCloseable {
           && spec.listener.service() instanceof Listener.Service.Http(var http)
           && planned.service() instanceof Listener.Service.Http(var present)
           && http.versions().equals(present.versions())
+          && spec.listener.proxied() == planned.proxied()
           && spec.listener.tls().isPresent() == planned.tls().isPresent();
     }
 

@@ -11,6 +11,7 @@ import io.tidegate.plan.Plan;
 import io.tidegate.plan.WebhookMapping;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -61,6 +62,11 @@ final class Inboxes {
     var spec = new Spec(mapping, plan.cluster(mapping.cluster()));
     var needs = List.of(Clusters.partId(mapping.cluster()));
     return new Part(partId(mapping), spec, needs, () -> new Running(spec));
+  }
+
+  /// The inbox of that name, if it runs.
+  Optional<Inbox> find(WebhookMapping mapping) {
+    return Optional.ofNullable(running.get(mapping.name()));
   }
 
   /// The inbox of that name, which runs.

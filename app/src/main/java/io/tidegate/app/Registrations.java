@@ -7,16 +7,19 @@ import io.tidegate.base.Time;
 import io.tidegate.inbox.Endpoint;
 import io.tidegate.inbox.EndpointKind;
 import io.tidegate.inbox.Endpoints;
+import io.tidegate.inbox.Inbox;
 import io.tidegate.inbox.RegisteredEndpoints;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.plan.Cluster;
+import io.tidegate.plan.WebhookMapping;
 import io.tidegate.registry.Kind;
 import io.tidegate.registry.Registries;
 import io.tidegate.registry.SealingKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,8 +73,10 @@ final class Registrations {
   }
 
   /// What is managed, while it is.
-  Optional<EndpointParts> parts() {
-    return running.map(Running::parts);
+  ///
+  /// @param inboxes those that run
+  Optional<EndpointParts> parts(Function<WebhookMapping, Optional<Inbox>> inboxes) {
+    return running.map(each -> each.parts(inboxes));
   }
 
   /// The endpoints made at run time, whatever runs at the moment of asking.
@@ -152,9 +157,14 @@ final class Registrations {
       health.watch(PART, this::trouble);
     }
 
-    EndpointParts parts() {
+    EndpointParts parts(Function<WebhookMapping, Optional<Inbox>> inboxes) {
       return new EndpointParts(
-          registries, endpoints.registry(), sealing, home.urls(), Time.system());
+          registries,
+          endpoints.registry(),
+          sealing,
+          inboxes.apply(home.made()),
+          home.urls(),
+          Time.system());
     }
 
     /// Topics that were taken away are made again, so that what is known here is written there.

@@ -42,8 +42,8 @@ final class Wiring implements AutoCloseable {
     this.clusters = new Clusters(settings, node, health, all);
     var keys = new KeyFiles(settings.data(), System::getenv);
     this.registrations = new Registrations(settings, clusters, health, all, keys::sealingKey);
-    this.operators = new Operators(settings, keys, registrations::parts);
     this.inboxes = new Inboxes(clusters, _ -> registrations.endpoints(), all);
+    this.operators = new Operators(settings, keys, () -> registrations.parts(inboxes::find));
     this.reporting = new Reporting(all);
     this.fronts = new Fronts(clusters, inboxes, guards, reporting);
   }

@@ -46,7 +46,9 @@ class EndpointsIT {
       assertThat(made.path("url").asString()).startsWith("http://127.0.0.1:");
 
       assertThat(post(gateway, made, "{\"a\":1}").statusCode()).isEqualTo(200);
+      assertThat(post(gateway, made, "{\"a\":1}", "sha256=00").statusCode()).isEqualTo(401);
       assertThat(TopicReader.all(gateway.kafka(), "webhooks.github")).hasSize(1);
+      replaysFromTheRequestLog(gateway, made);
     }
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("admin.key"))))
@@ -117,9 +119,27 @@ class EndpointsIT {
             .build());
   }
 
+  private void replaysFromTheRequestLog(TestGateway gateway, JsonNode made) {
+    var requests = "/api/v1/endpoints/" + made.path("id").asString() + "/requests";
+    var list = json(ask(gateway, "GET", requests, "")).path("models");
+
+    assertThat(list.findValuesAsString("outcome")).containsExactly("invalid_signature", "stored");
+    assertThat(list.toString()).doesNotContain(made.path("url").asString().split("/e/")[1]);
+    var stored = requests + "/" + list.get(1).path("id").asString();
+    assertThat(json(ask(gateway, "GET", stored, "")).path("body").asString())
+        .isEqualTo("{\"a\":1}");
+    assertThat(ask(gateway, "POST", stored + "/replay", "").statusCode()).isEqualTo(200);
+    assertThat(TopicReader.all(gateway.kafka(), "webhooks.github")).hasSize(2);
+    assertThat(ask(gateway, "GET", requests + "/none", "").statusCode()).isEqualTo(404);
+  }
+
   private static HttpResponse<byte[]> post(TestGateway gateway, JsonNode made, String body) {
+    return post(gateway, made, body, "sha256=" + hmac(made.path("secret").asString(), body));
+  }
+
+  private static HttpResponse<byte[]> post(
+      TestGateway gateway, JsonNode made, String body, String signature) {
     var path = URI.create(made.path("url").asString()).getPath();
-    var signature = "sha256=" + hmac(made.path("secret").asString(), body);
     return gateway.send("POST", path, body, "x-hub-signature-256", signature);
   }
 

@@ -177,7 +177,9 @@ class WebhooksIT {
                           HttpResponse.BodyHandlers.ofString())
                       .body()))
           .contains(
-              "tidegate_webhooks_rejections_total{binding=\"example:webhooks\",reason=\"payload_too_large\"} 2.0");
+              "tidegate_webhooks_rejections_total{binding=\"example:webhooks\",reason=\"payload_too_large\"} 2.0")
+          .contains(
+              "tidegate_webhooks_requests_within_total{binding=\"example:webhooks\",le=\"+Inf\",status=\"2xx\"} 1.0");
     }
   }
 

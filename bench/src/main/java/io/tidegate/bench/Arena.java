@@ -20,7 +20,17 @@ record Arena(Path folder) {
 
   /// Takes away what a side has stored; it must not run.
   void clear(Side side) {
-    var data = folderOf(side).resolve(DATA);
+    empty(folderOf(side).resolve(DATA));
+  }
+
+  /// A folder of that name with nothing in it.
+  Path fresh(String name) {
+    var data = folder.resolve(name);
+    empty(data);
+    return data;
+  }
+
+  private static void empty(Path data) {
     if (!Files.exists(data)) {
       return;
     }

@@ -18,13 +18,16 @@ import picocli.CommandLine.Parameters;
 public final class Bench implements Callable<Integer> {
 
   private static final Duration REST = Duration.ofSeconds(10);
+  private static final List<String> OTHERS =
+      List.of(Startup.TITLE, Streams.TITLE, RegistryReplay.TITLE);
 
   @Mixin private Setup setup = new Setup();
 
   @Parameters(
       paramLabel = "scenario",
       description =
-          "produce-64, produce-256, webhook, webhook-memory, get-one, get-merged or startup; all of them when none is named")
+          "produce-64, produce-256, webhook, webhook-memory, get-one, get-merged, streams, startup or"
+              + " registry; all of them when none is named")
   private List<String> scenarios = new ArrayList<>();
 
   @Option(
@@ -72,13 +75,21 @@ public final class Bench implements Callable<Integer> {
         comparisons.add(comparison);
       }
     }
+    var streams = new ArrayList<Streams.Result>();
+    if (isWanted(Streams.TITLE)) {
+      streams.add(setup.streams(System.err));
+      streams.forEach(report::print);
+    }
     var startups = new ArrayList<Startup.Result>();
     if (isWanted(Startup.TITLE)) {
       startups.add(setup.startup(System.err).run(setup.starts(), REST));
       startups.forEach(report::print);
     }
+    if (isWanted(RegistryReplay.TITLE)) {
+      setup.registry(System.err).run().print(System.out);
+    }
     var file = setup.resultFile();
-    ResultFile.of(started, setup, comparisons, startups).write(file);
+    ResultFile.of(started, setup, comparisons, streams, startups).write(file);
     System.out.printf("%nresults: %s%n", file);
     return 0;
   }
@@ -89,7 +100,7 @@ public final class Bench implements Callable<Integer> {
 
   private void checkNames() {
     for (var name : scenarios) {
-      if (!name.equals(Startup.TITLE) && Scenario.named(name).isEmpty()) {
+      if (!OTHERS.contains(name) && Scenario.named(name).isEmpty()) {
         throw new BenchFailure("no scenario named '" + name + "'; --help names them");
       }
     }

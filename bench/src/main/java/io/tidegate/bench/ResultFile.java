@@ -11,6 +11,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// Everything that was measured, for programs.
 ///
 /// @param processors how many the machine has; the driver and both sides share them
+/// @param streams empty when they were not asked for
 /// @param startup empty when it was not asked for
 record ResultFile(
     String started,
@@ -18,16 +19,22 @@ record ResultFile(
     String java,
     String jvmFlags,
     List<Comparison> comparisons,
+    List<Streams.Result> streams,
     List<Startup.Result> startup) {
 
   static ResultFile of(
-      Instant started, Setup setup, List<Comparison> comparisons, List<Startup.Result> startup) {
+      Instant started,
+      Setup setup,
+      List<Comparison> comparisons,
+      List<Streams.Result> streams,
+      List<Startup.Result> startup) {
     return new ResultFile(
         started.toString(),
         Runtime.getRuntime().availableProcessors(),
         Runtime.version().toString(),
         setup.jvm().toString(),
         List.copyOf(comparisons),
+        List.copyOf(streams),
         List.copyOf(startup));
   }
 

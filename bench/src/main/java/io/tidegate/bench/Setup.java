@@ -111,6 +111,16 @@ final class Setup {
     return new Startup(arena(), entrants, progress);
   }
 
+  Streams.Result streams(PrintStream progress) {
+    var seconds = Duration.ofSeconds(quick ? 5 : 15);
+    return new Streams(arena(), product(), jvm(), progress)
+        .run(seconds, seconds, 10_000, quick ? 300_000 : 1_000_000);
+  }
+
+  RegistryReplay registry(PrintStream progress) {
+    return new RegistryReplay(arena().fresh("registry"), progress);
+  }
+
   private Arena arena() {
     return new Arena(work.toAbsolutePath());
   }

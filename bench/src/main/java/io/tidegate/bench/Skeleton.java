@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 ///     Skeleton produce PORT LOOPS DATA KAFKA-PORT PARTITIONS
 ///     Skeleton absorb  PORT LOOPS DATA KAFKA-PORT PARTITIONS
 ///     Skeleton reply PORT LOOPS BYTES
+///     Skeleton stream PORT LOOPS EVENTS-PER-SECOND BYTES
 final class Skeleton {
 
   private Skeleton() {}
@@ -31,6 +32,11 @@ final class Skeleton {
       case "reply" -> {
         var bytes = number(args[3]);
         listen(loops, () -> new ReplySkeleton(port, bytes));
+      }
+      case "stream" -> {
+        var perSecond = number(args[3]);
+        var bytes = number(args[4]);
+        listen(loops, () -> new StreamSkeleton(port, perSecond, bytes));
       }
       default -> throw new IllegalArgumentException("no skeleton named " + args[0]);
     }

@@ -130,6 +130,15 @@ final class Target implements AutoCloseable {
     return EventTopic.at(serving.kafkaPort());
   }
 
+  int kafkaPort() {
+    return serving.kafkaPort();
+  }
+
+  /// What its objects take, after a collection. The process must be a JVM itself.
+  long liveHeapBytes() {
+    return Streams.liveHeapBytes(process.pid());
+  }
+
   CpuClock cpu() {
     return new CpuClock(process.toHandle());
   }

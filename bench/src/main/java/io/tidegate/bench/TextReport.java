@@ -42,6 +42,41 @@ final class TextReport {
     }
   }
 
+  void print(Streams.Result streams) {
+    line(
+        "%n%s: events of 256 bytes from a topic to readers; the skeleton writes without a topic%n",
+        Streams.TITLE);
+    line(
+        "  %-9s %8s %9s %12s %11s %8s %8s %8s %11s%n",
+        "side",
+        "readers",
+        "events/s",
+        "delivered/s",
+        "CPU-s/100k",
+        "p50 ms",
+        "p99 ms",
+        "RSS MiB",
+        "undelivered");
+    for (var row : streams.rows()) {
+      line(
+          "  %-9s %,8d %,9d %,12.0f %11.2f %8.1f %8.1f %8.0f %,11d%n",
+          row.side(),
+          row.readers(),
+          row.perSecond(),
+          row.delivered(),
+          row.cpuSecondsPer100k(),
+          row.p50Millis(),
+          row.p99Millis(),
+          row.residentMiB(),
+          row.undelivered());
+    }
+    line("  catching up, events/s to one reader, round by round:");
+    streams.catchUp().forEach(speed -> line(" %,.0f", speed));
+    line(
+        "%n  idle: %,d readers, %,.0f bytes of heap each, %.0f MiB resident%n",
+        streams.idle().readers(), streams.idle().heapBytesEach(), streams.idle().residentMiB());
+  }
+
   private void print(Series series) {
     line(
         HEAD,

@@ -69,6 +69,9 @@ public final class ApiRouter implements Router {
         default -> throw notAllowed("GET, PATCH, DELETE");
       };
     }
+    if (segments.get(1).equals("requests")) {
+      return requests(handle, segments.subList(2, segments.size()), method);
+    }
     if (segments.size() != 2) {
       throw notFound();
     }
@@ -84,6 +87,25 @@ public final class ApiRouter implements Router {
       throw notAllowed("POST");
     }
     return answering(action);
+  }
+
+  private Handler requests(String handle, List<String> segments, String method) {
+    if (segments.size() > 2 || (segments.size() == 2 && !segments.getLast().equals("replay"))) {
+      throw notFound();
+    }
+    var wanted = segments.size() == 2 ? "POST" : "GET";
+    if (!method.equals(wanted)) {
+      throw notAllowed(wanted);
+    }
+    return answering(_ -> {
+      var id = found(handle).id();
+      var requests = api().requests();
+      return switch (segments.size()) {
+        case 0 -> requests.list(id);
+        case 1 -> requests.read(id, segments.getFirst());
+        default -> requests.replay(id, segments.getFirst());
+      };
+    });
   }
 
   private static String reasonInBody(Request request) {

@@ -20,11 +20,12 @@ record EndpointList(Registry<RegisteredEndpoint> registry) {
   record Found(List<Snapshot<RegisteredEndpoint>> page, boolean before, boolean after) {}
 
   Found find(Page page) {
-    var order = page.ascending() != page.backwards() ? ORDER : ORDER.reversed();
+    var rising = page.ascending() != page.backwards();
+    var order = rising ? ORDER : ORDER.reversed();
     var nearest = new PriorityQueue<Snapshot<RegisteredEndpoint>>(order.reversed());
     var skipped = false;
     for (var each : registry.all()) {
-      if (page.cursor().isPresent() && !isBeyond(page.cursor().get(), each, order == ORDER)) {
+      if (page.cursor().isPresent() && !isBeyond(page.cursor().get(), each, rising)) {
         skipped = true;
       } else {
         nearest.add(each);

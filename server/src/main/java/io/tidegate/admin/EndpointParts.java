@@ -1,18 +1,22 @@
 package io.tidegate.admin;
 
 import io.tidegate.base.Time;
+import io.tidegate.inbox.Inbox;
 import io.tidegate.inbox.RegisteredEndpoint;
 import io.tidegate.registry.Registries;
 import io.tidegate.registry.Registry;
 import io.tidegate.registry.SealingKey;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// What endpoints are managed with.
 ///
+/// @param inbox the webhooks that are taken in, while they are
 /// @param urls the full URL of an endpoint's id, as senders know it
 public record EndpointParts(
     Registries registries,
     Registry<RegisteredEndpoint> registry,
     SealingKey key,
+    Optional<Inbox> inbox,
     UnaryOperator<String> urls,
     Time time) {}

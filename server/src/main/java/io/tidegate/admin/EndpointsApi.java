@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///     POST   …/rotate-secret {secret, overlap_seconds}
 ///     POST   …/rotate-url {overlap_seconds}
 ///     POST   …/verify {url, headers, body}
+///     GET    …/requests   …/requests/{id}          POST   …/requests/{id}/replay
 final class EndpointsApi {
   private static final Duration LIMIT = Duration.ofSeconds(8);
   private static final long LONGEST_OVERLAP = Duration.ofDays(30).toSeconds();
@@ -46,6 +47,7 @@ final class EndpointsApi {
   private final UnaryOperator<String> urls;
   private final Time time;
   private final EndpointHandles handles;
+  private final RequestsApi requests;
 
   EndpointsApi(EndpointParts parts) {
     this.registries = parts.registries();
@@ -54,6 +56,7 @@ final class EndpointsApi {
     this.urls = parts.urls();
     this.time = parts.time();
     this.handles = new EndpointHandles(registry);
+    this.requests = new RequestsApi(parts.inbox());
   }
 
   Reply list(Request request) {
@@ -210,6 +213,10 @@ final class EndpointsApi {
 
   Optional<Snapshot<RegisteredEndpoint>> find(String handle) {
     return handles.find(handle);
+  }
+
+  RequestsApi requests() {
+    return requests;
   }
 
   private ObjectNode shown(Snapshot<RegisteredEndpoint> snapshot) {

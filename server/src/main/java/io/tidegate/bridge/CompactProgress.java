@@ -2,6 +2,7 @@ package io.tidegate.bridge;
 
 import io.tidegate.view.Progress;
 import java.io.ByteArrayOutputStream;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -75,7 +76,7 @@ final class CompactProgress {
   }
 
   private static boolean readRun(
-      ProgressTag.Reader in, int first, int count, TreeMap<Integer, Long> offsets) {
+      ProgressTag.Reader in, int first, int count, Map<Integer, Long> offsets) {
     long offset = 0;
     for (int i = 0; i < count; ) {
       var difference = in.number();

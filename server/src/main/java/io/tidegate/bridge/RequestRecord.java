@@ -63,8 +63,7 @@ record RequestRecord(Entry entry, String correlationId) {
             entry,
             topics.workers(),
             responder,
-            stored ->
-                then.accept(stored == entry ? this : new RequestRecord(stored, correlationId)));
+            stored -> then.accept(new RequestRecord(stored, correlationId)));
   }
 
   private static List<Header> requestLine(Request request) {

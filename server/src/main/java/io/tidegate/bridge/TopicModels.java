@@ -71,9 +71,7 @@ final class TopicModels {
     var pair = pair(written, entry.topic(), Side.WRITTEN);
     fit("key", pair.key, entry.key());
     var value = fit("value", pair.value, entry.value());
-    return value == entry.value()
-        ? entry
-        : new Entry(entry.topic(), entry.key(), entry.headers(), value);
+    return new Entry(entry.topic(), entry.key(), entry.headers(), value);
   }
 
   private static @Nullable Bytes fit(String what, @Nullable Model model, @Nullable Bytes content) {
@@ -147,7 +145,7 @@ final class TopicModels {
     private final String topic;
     private final Pair pair;
 
-    Reader(String topic, Pair pair) {
+    private Reader(String topic, Pair pair) {
       this.topic = topic;
       this.pair = pair;
     }
@@ -172,7 +170,6 @@ final class TopicModels {
         return Optional.of(stored);
       }
       return switch (pair.value.fromStored(stored.value())) {
-        case Verdict.Fits(var value) when value == stored.value() -> Optional.of(stored);
         case Verdict.Fits(var value) ->
             Optional.of(
                 new Stored(

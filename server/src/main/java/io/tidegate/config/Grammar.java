@@ -34,8 +34,7 @@ record Grammar(
           "mqtt",
           "mqtt-kafka",
           "openapi",
-          "openapi-asyncapi",
-          "proxy");
+          "openapi-asyncapi");
 
   /// The types that run. Looked up late, since each type's class looks at this one first.
   private static List<Grammar> running() {
@@ -46,6 +45,7 @@ record Grammar(
         HttpFilesystem.GRAMMAR,
         HttpKafka.GRAMMAR,
         Kafka.GRAMMAR,
+        ProxyProtocol.GRAMMAR,
         Sse.GRAMMAR,
         SseKafka.GRAMMAR,
         Tcp.GRAMMAR,

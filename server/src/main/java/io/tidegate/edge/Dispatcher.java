@@ -7,6 +7,8 @@ import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Router;
 import io.tidegate.plan.HttpService;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 /// Runs on the event loop.
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+  private static final int JUDGED_AT_ONCE = 32 << 10;
 
   private volatile RouteTable table;
 
@@ -124,31 +128,86 @@ final class Dispatcher {
         routes
             .choose(request)
             .orElseThrow(() -> routes.gate().noRoute(caller, routes.forbidden(request)).refuse());
+    if (exchange.head().webSocket
+        && !(choice.destination() instanceof RouteTable.Destination.ToWebSocket)) {
+      choice = choice.with(WebSockets.plain(choice.request()));
+    }
+    var rule = rule(exchange, routes, choice, request);
     switch (choice.destination()) {
       case RouteTable.Destination.ToRouter(var router) ->
-          toRouter(exchange, router, choice.request());
+          toRouter(exchange, router, choice.request(), rule);
       case RouteTable.Destination.ToEcho() -> {
         exchange.accepted(choice.request());
-        Echo.answer(exchange, choice.request());
+        if (rule == null || !rule.hasContent()) {
+          Echo.answer(exchange, choice.request());
+        } else {
+          whole(exchange, choice.request(), rule, it -> exchange.reply(Echo.reply(it)));
+        }
+      }
+      case RouteTable.Destination.ToWebSocket(var sockets) -> {
+        exchange.accepted(choice.request());
+        sockets.answer(exchange, choice.request());
       }
       case RouteTable.Destination.ToUpstream(var upstream) -> {
         exchange.accepted(choice.request());
-        upstream.answer(exchange, choice.request());
+        if (rule == null || !rule.hasContent()) {
+          upstream.answer(exchange, choice.request(), rule);
+        } else {
+          whole(exchange, choice.request(), rule, it -> upstream.answer(exchange, it, rule));
+        }
       }
     }
   }
 
-  private void toRouter(Exchange exchange, Router router, Request request) {
+  /// What the request must look like, as it came; its head is judged here.
+  private static RequestRules.@Nullable Rule rule(
+      Exchange exchange, RouteTable routes, RouteTable.Choice choice, Request request) {
+    boolean hasBody = exchange.head().length > 0 || exchange.head().chunked;
+    var rule = routes.rules().judge(request, hasBody);
+    return rule == null && choice.destination() instanceof RouteTable.Destination.ToUpstream(var it)
+        ? it.rules().judge(request, hasBody)
+        : rule;
+  }
+
+  private void toRouter(
+      Exchange exchange, Router router, Request request, RequestRules.@Nullable Rule rule) {
     var handler = router.route(request);
     exchange.accepted(request);
+    Consumer<Request> handle = whole -> handler.handle(whole, exchange);
+    collect(
+        exchange,
+        request,
+        handler.bodyLimit(),
+        usual -> handler.tooLarge(request, usual),
+        rule == null || !rule.hasContent()
+            ? handle
+            : whole -> judged(exchange, whole, rule, handle));
+  }
+
+  /// Reads the body and judges it first.
+  private void whole(
+      Exchange exchange, Request request, RequestRules.Rule rule, Consumer<Request> then) {
+    collect(
+        exchange,
+        request,
+        Handler.DEFAULT_BODY_LIMIT,
+        usual -> usual,
+        whole -> judged(exchange, whole, rule, then));
+  }
+
+  private void collect(
+      Exchange exchange,
+      Request request,
+      long limit,
+      UnaryOperator<Problem> tooLarge,
+      Consumer<Request> then) {
     var body = exchange.body();
     if (body == null) {
-      handler.handle(request, exchange);
+      then.accept(request);
       return;
     }
-    long limit = handler.bodyLimit();
     if (exchange.head().length > limit) {
-      exchange.refuseAndClose(handler.tooLarge(request, BodyReader.tooLarge(limit)));
+      exchange.refuseAndClose(tooLarge.apply(BodyReader.tooLarge(limit)));
       return;
     }
     exchange.invite();
@@ -157,13 +216,28 @@ final class Dispatcher {
         bytes -> {
           if (!exchange.answered()) {
             var whole = bytes.isEmpty() ? request : request.withBody(bytes);
-            guardedly(exchange, request, () -> handle(handler, whole, exchange));
+            guardedly(exchange, request, () -> then.accept(whole));
           }
         },
-        usual -> handler.tooLarge(request, usual));
+        tooLarge);
   }
 
-  private static void handle(Handler handler, Request request, Exchange exchange) {
-    handler.handle(request, exchange);
+  /// A large body is judged beside the loop.
+  private void judged(
+      Exchange exchange, Request request, RequestRules.Rule rule, Consumer<Request> then) {
+    if (request.body().size() <= JUDGED_AT_ONCE) {
+      rule.judge(request.body()).ifPresentOrElse(exchange::refuse, () -> then.accept(request));
+      return;
+    }
+    Thread.startVirtualThread(() -> {
+      var problem = rule.judge(request.body());
+      exchange
+          .loop()
+          .submit(() ->
+              guardedly(
+                  exchange,
+                  request,
+                  () -> problem.ifPresentOrElse(exchange::refuse, () -> then.accept(request))));
+    });
   }
 }

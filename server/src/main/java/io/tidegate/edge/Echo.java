@@ -10,6 +10,12 @@ import io.tidegate.http.Request;
 final class Echo {
   private Echo() {}
 
+  /// The whole body, sent back.
+  static Reply reply(Request request) {
+    return new Reply(
+        200, request.headers().without(name -> !name.equals("content-type")), request.body());
+  }
+
   static void answer(Exchange exchange, Request request) {
     var headers = request.headers().without(name -> !name.equals("content-type"));
     var body = exchange.body();

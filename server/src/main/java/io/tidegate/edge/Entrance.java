@@ -29,16 +29,18 @@ final class Entrance implements AutoCloseable {
   private static final ThreadLocal<@Nullable Entrance> OPENING = new ThreadLocal<>();
 
   private final Edge edge;
+  private final boolean proxied;
   private volatile Optional<Tls> tls;
 
-  private Entrance(Edge edge, Optional<Tls> tls) {
+  private Entrance(Edge edge, boolean proxied, Optional<Tls> tls) {
     this.edge = edge;
+    this.proxied = proxied;
     this.tls = tls;
   }
 
   /// Fails with a `VaultFault` when certificates cannot be had.
   static Entrance open(Edge edge, Listener listener, Guards guards) {
-    return new Entrance(edge, tls(edge, listener, guards));
+    return new Entrance(edge, listener.proxied(), tls(edge, listener, guards));
   }
 
   /// Runs `listen`, which opens a server socket before it returns: that socket gets this entrance.
@@ -80,6 +82,11 @@ final class Entrance implements AutoCloseable {
 
   /// Puts what the listener demands behind `peer`, before the first byte.
   void furnish(Channel channel, Peer peer) {
+    if (proxied) {
+      channel
+          .pipeline()
+          .addAfter("peer", "proxy", new ProxyHeader(peer, edge.limits().waits().head()));
+    }
     tls.ifPresent(rules -> secure(channel.pipeline(), rules, port(channel), peer));
   }
 
@@ -89,7 +96,7 @@ final class Entrance implements AutoCloseable {
     var limit = edge.limits().waits().head().toMillis();
     handler.setHandshakeTimeoutMillis(limit);
     handler.setCloseNotifyFlushTimeout(limit, TimeUnit.MILLISECONDS);
-    pipeline.addAfter("peer", "tls", handler);
+    pipeline.addAfter(pipeline.get("proxy") == null ? "peer" : "proxy", "tls", handler);
     pipeline.addAfter("tls", "handshake", new TlsHandshake(rules, port, peer, handler));
   }
 

@@ -10,12 +10,14 @@ import io.tidegate.http.Responder;
 import io.tidegate.http.Session;
 import io.tidegate.http.Tenure;
 import io.tidegate.http.Tracing;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -285,6 +287,22 @@ final class Exchange implements Responder {
       out.headers().set(HttpHeaders.CONNECTION, "close");
     }
     return true;
+  }
+
+  /// Leaves HTTP behind for good: from now on the socket is the only way to the peer.
+  ///
+  /// @param protocol that was agreed on, or an empty text
+  Future<ServerWebSocket> upgrade(String protocol) {
+    if (gone || !claim()) {
+      return Future.failedFuture("nobody waits for it any more");
+    }
+    out.headers().set(ReplyHead.REQUEST_ID, (CharSequence) head.id());
+    if (!protocol.isEmpty()) {
+      out.headers().set("sec-websocket-protocol", protocol);
+    }
+    peer.raw();
+    return wire.toWebSocket()
+        .andThen(accepted -> finish(accepted.succeeded() ? WebSockets.SWITCHED : 400, 0));
   }
 
   /// Ends it. What is left of the request's body is nobody's any more.

@@ -150,6 +150,8 @@ public final class HttpListener implements AutoCloseable {
             .setHttp2Config(http2)
             .setWebSocketConfig(
                 new WebSocketServerConfig()
+                    .setMaxFrameSize(WebSockets.LARGEST_FRAME)
+                    .setMaxMessageSize(WebSockets.LARGEST_FRAME)
                     .setUsePerFrameCompression(false)
                     .setUsePerMessageCompression(false));
     config.getTcpConfig().getTransportConfig().setSoKeepAlive(true);

@@ -5,6 +5,7 @@ import io.tidegate.plan.TlsClient;
 import io.tidegate.vault.ClientTls;
 import io.tidegate.vault.Watched;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ClientConfig;
 import io.vertx.core.http.Http2ClientConfig;
@@ -15,6 +16,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.SocketAddress;
@@ -36,6 +41,8 @@ final class OutboundClient {
   private static final int HTTP1_CONNECTIONS = 256;
   private static final int HTTP2_CONNECTIONS = 4;
   private static final int WAITING = 1024;
+  private static final int WEB_SOCKETS = 10_000;
+  private static final Duration AGREEMENT = Duration.ofSeconds(15);
   private static final int LONGEST_LINE = 16 << 10;
   private static final int LARGEST_HEAD = 64 << 10;
 
@@ -44,6 +51,7 @@ final class OutboundClient {
 
   private final Target target;
   private final HttpClient client;
+  private final WebSocketClient sockets;
   private final Optional<Watched<ClientTls>> material;
   private final String name;
   private @Nullable ClientTls shown;
@@ -53,6 +61,7 @@ final class OutboundClient {
     this.target = target;
     this.material = material;
     this.name = target.tls().flatMap(TlsClient::serverName).orElse(target.host());
+    this.sockets = vertx.createWebSocketClient(sockets());
     this.client =
         vertx
             .httpClientBuilder()
@@ -63,6 +72,14 @@ final class OutboundClient {
                     .setHttp2MaxSize(HTTP2_CONNECTIONS)
                     .setMaxWaitQueueSize(WAITING))
             .build();
+  }
+
+  private static WebSocketClientOptions sockets() {
+    return new WebSocketClientOptions()
+        .setMaxConnections(WEB_SOCKETS)
+        .setMaxFrameSize(WebSockets.LARGEST_FRAME)
+        .setMaxMessageSize(WebSockets.LARGEST_FRAME)
+        .setConnectTimeout((int) CONNECT.toMillis());
   }
 
   private static HttpClientConfig config(Target target) {
@@ -120,6 +137,21 @@ final class OutboundClient {
             plan.versions().stream().map(Object::toString).collect(Collectors.toSet()));
     material.keys().ifPresent(keys -> options.setKeyCertOptions(KeyCertOptions.wrap(keys)));
     return options;
+  }
+
+  /// A WebSocket of the other server, once it has agreed.
+  Future<WebSocket> webSocket(String uri, MultiMap headers, List<String> protocols) {
+    return sockets.connect(
+        new WebSocketConnectOptions()
+            .setHost(target.host())
+            .setPort(target.port())
+            .setSsl(target.tls().isPresent())
+            .setSslOptions(ssl())
+            .setURI(uri)
+            .setHeaders(headers)
+            .setAllowOriginHeader(false)
+            .setSubProtocols(protocols)
+            .setTimeout(AGREEMENT.toMillis()));
   }
 
   /// A request whose head has not been sent yet.

@@ -14,6 +14,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.tidegate.http.Session;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -193,6 +194,11 @@ final class Peer extends ChannelDuplexHandler {
 
   private static boolean expired(Session session) {
     return session.expires().isPresent() && !Instant.now().isBefore(session.expires().get());
+  }
+
+  /// A load balancer says for whom it calls.
+  void callsFor(InetAddress caller) {
+    remote = caller.getHostAddress();
   }
 
   /// From now on it is no HTTP: only silence ends it.

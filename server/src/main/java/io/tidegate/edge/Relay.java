@@ -38,6 +38,11 @@ final class Relay extends Watch.Entry {
   private final Request request;
   private final OutboundClient client;
   private final Loop loop;
+  private final RequestRules.@Nullable Rule rule;
+
+  /// The body has been read, and goes in one piece.
+  private final boolean isWhole;
+
   private final @Nullable BodyReader body;
 
   private @Nullable HttpClientRequest outbound;
@@ -49,12 +54,15 @@ final class Relay extends Watch.Entry {
   private long waitingSince;
   private long patience = PATIENCE;
 
-  Relay(Exchange exchange, Request request, OutboundClient client) {
+  Relay(
+      Exchange exchange, Request request, OutboundClient client, RequestRules.@Nullable Rule rule) {
     this.exchange = exchange;
     this.request = request;
     this.client = client;
     this.loop = exchange.loop();
-    this.body = exchange.body();
+    this.rule = rule;
+    this.isWhole = rule != null && rule.hasContent();
+    this.body = isWhole ? null : exchange.body();
   }
 
   void start() {
@@ -88,7 +96,9 @@ final class Relay extends Watch.Entry {
     writeHead(out);
     out.exceptionHandler(this::fail);
     out.response().onComplete(this::replied);
-    if (body == null || (bodyEnded && early == null)) {
+    if (isWhole) {
+      out.end(Exchange.buffer(request.body()));
+    } else if (body == null || (bodyEnded && early == null)) {
       out.end();
     } else {
       sendEarly(out, body);
@@ -101,6 +111,10 @@ final class Relay extends Watch.Entry {
       if (!field.name().equals("content-length")) {
         out.headers().add(field.name(), FieldText.sent(field.value()));
       }
+    }
+    if (isWhole) {
+      out.putHeader("content-length", Integer.toString(request.body().size()));
+      return;
     }
     boolean empty = body == null || (bodyEnded && early == null);
     if (exchange.head().length >= 0) {
@@ -161,17 +175,61 @@ final class Relay extends Watch.Entry {
     waitingSince = loop.now();
     patience = BODY_PATIENCE;
     var in = replied.result();
+    in.exceptionHandler(this::fail);
+    var headers = headers(in);
+    var check = rule == null ? null : rule.reply(in.statusCode(), headers);
+    if (check != null && RequestRules.unfit(check, headers).isPresent()) {
+      refuseReply("header '" + RequestRules.unfit(check, headers).get() + "'");
+      return;
+    }
     var to = new ReplyPipe(exchange, in::pause, in::resume);
     pipe = to;
-    in.exceptionHandler(this::fail);
+    if (check != null && check.content().isPresent() && hasBody(in.statusCode())) {
+      flowChecked(in, to, new CheckedReply(check.content().get()));
+    } else {
+      in.handler(piece -> {
+        waitingSince = loop.now();
+        to.write(piece);
+      });
+      in.endHandler(_ -> replyEnded(to));
+    }
+    if (!to.start(in.statusCode(), headers, length(in))) {
+      cancel();
+    } else if (check != null && exchange.marksOffBodies()) {
+      var _ = exchange.out().writeHead(); // so that a reply that breaks off is seen to do so
+    }
+  }
+
+  private boolean hasBody(int status) {
+    return !exchange.wantsNoBody() && status != 204 && status != 304;
+  }
+
+  private void flowChecked(HttpClientResponse in, ReplyPipe to, CheckedReply reply) {
     in.handler(piece -> {
       waitingSince = loop.now();
-      to.write(piece);
+      if (!over && !reply.add(piece)) {
+        refuseReply("body, which is too large to be judged,");
+      }
     });
-    in.endHandler(_ -> replyEnded(to));
-    if (!to.start(in.statusCode(), headers(in), length(in))) {
-      cancel();
-    }
+    in.endHandler(_ -> {
+      if (over) {
+        return;
+      }
+      if (reply.fits()) {
+        to.write(reply.body());
+        replyEnded(to);
+      } else {
+        refuseReply("body");
+      }
+    });
+  }
+
+  private void refuseReply(String what) {
+    LOG.atWarn()
+        .addKeyValue("request", request.id())
+        .addKeyValue("path", request.path())
+        .log("the {} of a reply does not fit its model", what);
+    finish(Problem.of(502, "invalid_reply", "The reply does not have the form it should have."));
   }
 
   private void replyEnded(ReplyPipe to) {

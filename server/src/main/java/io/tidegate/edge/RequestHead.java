@@ -35,6 +35,9 @@ final class RequestHead {
   boolean chunked;
   boolean continueExpected;
 
+  /// The caller wants a WebSocket; then, and only then, `upgrade` is among the headers.
+  boolean webSocket;
+
   RequestHead(HttpServerRequest wire, Peer peer) {
     this.wire = wire;
     this.peer = peer;
@@ -56,7 +59,7 @@ final class RequestHead {
         wire.method().name(),
         target.path(),
         target.query(),
-        Headers.of(nominated(fields)),
+        Headers.of(upgraded(nominated(fields))),
         Bytes.EMPTY,
         peer.remote(),
         peer.sessions());
@@ -95,7 +98,8 @@ final class RequestHead {
       case "host" -> host(value);
       case "connection" -> connection = connection == null ? value : connection + "," + value;
       case "transfer-encoding" -> encoding(value);
-      case "keep-alive", "te", "trailer", "upgrade", "http2-settings", "proxy-connection" -> {}
+      case "upgrade" -> webSocket = value.equalsIgnoreCase("websocket");
+      case "keep-alive", "te", "trailer", "http2-settings", "proxy-connection" -> {}
       case "expect" -> expect(value);
       case "cookie" ->
           cookies = cookies == null ? new StringBuilder(value) : cookies.append("; ").append(value);
@@ -182,6 +186,21 @@ final class RequestHead {
     }
     var names = List.of(connection.toLowerCase(Locale.ROOT).replace(" ", "").split(",", -1));
     return all.stream().filter(field -> !names.contains(field.name())).toList();
+  }
+
+  /// Routes may choose by it, though it is meant for this hop.
+  private List<Headers.Field> upgraded(List<Headers.Field> all) {
+    if (!webSocket) {
+      return all;
+    }
+    var asked = connection == null ? "" : connection.toLowerCase(Locale.ROOT).replace(" ", "");
+    webSocket &= http1() && List.of(asked.split(",", -1)).contains("upgrade");
+    if (!webSocket) {
+      return all;
+    }
+    var more = new ArrayList<>(all);
+    more.add(new Headers.Field("upgrade", "websocket"));
+    return more;
   }
 
   private static boolean harmless(String connection) {

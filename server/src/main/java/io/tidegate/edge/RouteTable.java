@@ -22,10 +22,16 @@ final class RouteTable {
     record ToEcho() implements Destination {}
 
     record ToUpstream(Upstream upstream) implements Destination {}
+
+    record ToWebSocket(WebSockets sockets) implements Destination {}
   }
 
   /// The request as the route changed it, and where it goes.
-  record Choice(Request request, Destination destination) {}
+  record Choice(Request request, Destination destination) {
+    Choice with(Request other) {
+      return new Choice(other, destination);
+    }
+  }
 
   private record Route(
       List<Guarded> guarded,
@@ -36,6 +42,7 @@ final class RouteTable {
   private final List<Route> routes;
   private final Gate gate;
   private final OriginPolicy origins;
+  private final RequestRules rules;
   private final Set<HttpService.Version> versions;
 
   RouteTable(HttpService service, Backends backends, OutboundClients clients) {
@@ -43,6 +50,7 @@ final class RouteTable {
     this.gate = new Gate(service.authorization(), backends.guards());
     this.origins = new OriginPolicy(service.accessControl());
     this.versions = service.versions();
+    this.rules = new RequestRules(service.checks());
   }
 
   private static Route route(HttpRoute route, Backends backends, OutboundClients clients) {
@@ -51,6 +59,8 @@ final class RouteTable {
           case Exit.Echo() -> new Destination.ToEcho();
           case Exit.Proxy proxy ->
               new Destination.ToUpstream(new Upstream(proxy, clients.to(proxy)));
+          case Exit.WebSockets(var service) ->
+              new Destination.ToWebSocket(new WebSockets(service, clients));
           case Exit.Answered house -> new Destination.ToRouter(backends.routers().apply(house));
         };
     return new Route(route.guarded(), new Condition(route.when()), route.overrides(), destination);
@@ -62,6 +72,10 @@ final class RouteTable {
 
   Gate gate() {
     return gate;
+  }
+
+  RequestRules rules() {
+    return rules;
   }
 
   boolean speaks(HttpService.Version version) {

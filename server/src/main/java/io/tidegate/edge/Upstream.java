@@ -3,20 +3,29 @@ package io.tidegate.edge;
 import io.tidegate.http.Request;
 import io.tidegate.plan.HttpService.Exit;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Another HTTP server to which a route leads.
 final class Upstream {
   private final Exit.Proxy exit;
   private final OutboundClient client;
+  private final RequestRules rules;
 
   Upstream(Exit.Proxy exit, OutboundClient client) {
     this.exit = exit;
     this.client = client;
+    this.rules = new RequestRules(exit.checks());
   }
 
-  void answer(Exchange exchange, Request request) {
+  RequestRules rules() {
+    return rules;
+  }
+
+  /// @param rule what request and reply must look like; if it is about the body, the request has
+  ///   all of it
+  void answer(Exchange exchange, Request request, RequestRules.@Nullable Rule rule) {
     var forced =
         exit.headers().isEmpty() ? request : Overrides.apply(exit.headers(), request, Map.of());
-    new Relay(exchange, forced, client).start();
+    new Relay(exchange, forced, client, rule).start();
   }
 }

@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /// The receptions of endpoints that are in use. Any thread; a hit is one look-up.
+@SuppressWarnings("ReferenceEquality") // the same object is looked up again and again
 final class Receptions {
   /// More are made anew when they are needed again.
   private static final int MOST = 20_000;

@@ -30,7 +30,7 @@ record SealedSecret(String id, String sealed, Instant notAfter) {
     return end.isBefore(notAfter) ? new SealedSecret(id, sealed, end) : this;
   }
 
-  /// @throws SealingKey.Unopened
+  /// @throws SealingKey.Unopened when the keys at hand do not
   SigningSecret open(SealingKey key) {
     return new SigningSecret(id, key.open(sealed), notAfter);
   }

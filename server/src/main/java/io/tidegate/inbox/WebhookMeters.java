@@ -7,8 +7,11 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.tidegate.guard.Checked;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -19,6 +22,9 @@ import java.util.function.Supplier;
 /// What webhooks look like from outside. Labels are words of ours, never a caller's: probing makes
 /// no new series. Counting is an addition; the registry adds up when it is asked.
 final class WebhookMeters implements AutoCloseable {
+  /// Not `bucket`: Prometheus keeps that ending for itself, and it would be cut off.
+  private static final String WITHIN = "tidegate.webhooks.requests.within";
+
   private static final long[] BUCKET_MICROS = {
     50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 500_000
   };
@@ -27,7 +33,7 @@ final class WebhookMeters implements AutoCloseable {
   private final MeterRegistry registry;
   private final Tags tags;
   private final Queue<Meter> meters = new ConcurrentLinkedQueue<>();
-  private final Counts[][] requests = new Counts[Kind.values().length][STATUSES.size()];
+  private final Map<Kind, Counts[]> requests = new EnumMap<>(Kind.class);
   private final LongAdder[][] buckets = new LongAdder[STATUSES.size()][BUCKET_MICROS.length + 1];
   private final ConcurrentHashMap<String, LongAdder> rejections = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, LongAdder> failures = new ConcurrentHashMap<>();
@@ -54,9 +60,7 @@ final class WebhookMeters implements AutoCloseable {
     this.registry = registry;
     this.tags = Tags.of("binding", binding);
     for (var kind : Kind.values()) {
-      for (int status = 0; status < STATUSES.size(); status++) {
-        requests[kind.ordinal()][status] = timer(kind, STATUSES.get(status));
-      }
+      requests.put(kind, STATUSES.stream().map(it -> timer(kind, it)).toArray(Counts[]::new));
     }
     for (int status = 0; status < STATUSES.size(); status++) {
       for (int i = 0; i <= BUCKET_MICROS.length; i++) {
@@ -91,11 +95,10 @@ final class WebhookMeters implements AutoCloseable {
     var le = last == BUCKET_MICROS.length ? "+Inf" : Double.toString(BUCKET_MICROS[last] / 1e6);
     var under = tags.and("status", STATUSES.get(status), "le", le);
     add(
-        "tidegate.webhooks.requests.bucket",
+        WITHIN,
         under,
         () ->
-            FunctionCounter.builder(
-                    "tidegate.webhooks.requests.bucket", buckets[status], all -> sum(all, last))
+            FunctionCounter.builder(WITHIN, buckets[status], all -> sum(all, last))
                 .description("Requests that took so many seconds at most")
                 .tags(under)
                 .register(registry));
@@ -137,7 +140,7 @@ final class WebhookMeters implements AutoCloseable {
 
   void answered(Kind kind, int status, long nanos) {
     var at = Math.clamp(status / 100 - 2, 0, STATUSES.size() - 1);
-    var counts = requests[kind.ordinal()][at];
+    var counts = Objects.requireNonNull(requests.get(kind))[at];
     counts.count.increment();
     counts.nanos.add(nanos);
     int bucket = 0;

@@ -39,7 +39,7 @@ final class WebhookRouter implements io.tidegate.http.Router {
   }
 
   private Handler secret(Request head, String id) {
-    refuseWhileUncertain(head);
+    refuseWhileUncertain();
     var desk = inbox.desk();
     var found = EndpointId.isLegal(id) ? desk.endpoints().find(id).orElse(null) : null;
     if (found == null) {
@@ -56,7 +56,7 @@ final class WebhookRouter implements io.tidegate.http.Router {
   }
 
   /// What is known may be too old: a URL that is revoked by now would still be open.
-  private void refuseWhileUncertain(Request head) {
+  private void refuseWhileUncertain() {
     var standing = inbox.desk().endpoints().standing();
     var isCertain =
         switch (standing) {

@@ -25,7 +25,7 @@ public final class Model {
           case ModelSpec.Raw _ -> Verdict.Fits::new;
           case ModelSpec.Text text -> new TextCodec(text);
           case ModelSpec.Flag _ -> PlainCodecs.FLAG;
-          case ModelSpec.Number number -> new NumberCodec(number);
+          case ModelSpec.Numeric number -> new NumberCodec(number);
           case ModelSpec.Json(var schemas) -> JsonCodec.of(schemas);
           case ModelSpec.Avro(var schema, var isJsonOutside) -> AvroCodec.of(schema, isJsonOutside);
           case ModelSpec.Protobuf protobuf -> ProtobufCodec.of(protobuf);
@@ -44,7 +44,7 @@ public final class Model {
       case ModelSpec.Raw _,
           ModelSpec.Text _,
           ModelSpec.Flag _,
-          ModelSpec.Number _,
+          ModelSpec.Numeric _,
           ModelSpec.Json _ ->
           false;
     };

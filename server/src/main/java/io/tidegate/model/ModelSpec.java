@@ -36,7 +36,7 @@ public sealed interface ModelSpec {
   }
 
   /// @param isBinary big-endian, else digits
-  record Number(NumberType type, boolean isBinary, Range range, Optional<BigDecimal> multiple)
+  record Numeric(NumberType type, boolean isBinary, Range range, Optional<BigDecimal> multiple)
       implements ModelSpec {
     @Override
     public String toString() {

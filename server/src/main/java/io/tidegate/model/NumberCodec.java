@@ -17,9 +17,9 @@ final class NumberCodec implements Codec {
   private static final BigDecimal LARGEST_FLOAT = new BigDecimal(Float.MAX_VALUE);
   private static final BigDecimal LARGEST_DOUBLE = new BigDecimal(Double.MAX_VALUE);
 
-  private final ModelSpec.Number spec;
+  private final ModelSpec.Numeric spec;
 
-  NumberCodec(ModelSpec.Number spec) {
+  NumberCodec(ModelSpec.Numeric spec) {
     this.spec = spec;
     if (spec.multiple().isPresent() && spec.multiple().get().signum() == 0) {
       throw new BadModel("no number is a multiple of zero");

@@ -4,7 +4,6 @@ import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
 import com.squareup.wire.schema.Field;
 import com.squareup.wire.schema.internal.parser.EnumElement;
@@ -22,23 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class ProtoTypes {
   private static final Pattern MAP = Pattern.compile("map\\s*<\\s*(\\w+)\\s*,\\s*([\\w.]+)\\s*>");
 
-  private static final Map<String, Type> SCALARS =
+  private static final Map<String, FieldDescriptorProto.Type> SCALARS =
       Map.ofEntries(
-          Map.entry("double", Type.TYPE_DOUBLE),
-          Map.entry("float", Type.TYPE_FLOAT),
-          Map.entry("int32", Type.TYPE_INT32),
-          Map.entry("int64", Type.TYPE_INT64),
-          Map.entry("uint32", Type.TYPE_UINT32),
-          Map.entry("uint64", Type.TYPE_UINT64),
-          Map.entry("sint32", Type.TYPE_SINT32),
-          Map.entry("sint64", Type.TYPE_SINT64),
-          Map.entry("fixed32", Type.TYPE_FIXED32),
-          Map.entry("fixed64", Type.TYPE_FIXED64),
-          Map.entry("sfixed32", Type.TYPE_SFIXED32),
-          Map.entry("sfixed64", Type.TYPE_SFIXED64),
-          Map.entry("bool", Type.TYPE_BOOL),
-          Map.entry("string", Type.TYPE_STRING),
-          Map.entry("bytes", Type.TYPE_BYTES));
+          Map.entry("double", FieldDescriptorProto.Type.TYPE_DOUBLE),
+          Map.entry("float", FieldDescriptorProto.Type.TYPE_FLOAT),
+          Map.entry("int32", FieldDescriptorProto.Type.TYPE_INT32),
+          Map.entry("int64", FieldDescriptorProto.Type.TYPE_INT64),
+          Map.entry("uint32", FieldDescriptorProto.Type.TYPE_UINT32),
+          Map.entry("uint64", FieldDescriptorProto.Type.TYPE_UINT64),
+          Map.entry("sint32", FieldDescriptorProto.Type.TYPE_SINT32),
+          Map.entry("sint64", FieldDescriptorProto.Type.TYPE_SINT64),
+          Map.entry("fixed32", FieldDescriptorProto.Type.TYPE_FIXED32),
+          Map.entry("fixed64", FieldDescriptorProto.Type.TYPE_FIXED64),
+          Map.entry("sfixed32", FieldDescriptorProto.Type.TYPE_SFIXED32),
+          Map.entry("sfixed64", FieldDescriptorProto.Type.TYPE_SFIXED64),
+          Map.entry("bool", FieldDescriptorProto.Type.TYPE_BOOL),
+          Map.entry("string", FieldDescriptorProto.Type.TYPE_STRING),
+          Map.entry("bytes", FieldDescriptorProto.Type.TYPE_BYTES));
 
   private final boolean isProto3;
 
@@ -144,7 +143,7 @@ final class ProtoTypes {
   /// `order_lines` has entries of the type `OrderLinesEntry`.
   private static String entryName(String field) {
     var name = new StringBuilder();
-    for (var word : field.split("_")) {
+    for (var word : field.split("_", -1)) {
       name.append(word.isEmpty() ? "" : Character.toUpperCase(word.charAt(0)) + word.substring(1));
     }
     return name + "Entry";

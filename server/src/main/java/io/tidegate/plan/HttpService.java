@@ -10,15 +10,28 @@ import java.util.Set;
 /// @param name `namespace:binding`
 /// @param authorization where credentials are found, and the guard that judges them
 /// @param routes in order; the first that matches is taken, and decides alone
+/// @param checks in order; the first for a path, method and content type holds
 public record HttpService(
     String name,
     Set<Version> versions,
     AccessControl accessControl,
     Optional<Authorization> authorization,
-    List<HttpRoute> routes) {
+    List<HttpRoute> routes,
+    List<RequestCheck> checks) {
   public HttpService {
     versions = Set.copyOf(versions);
     routes = List.copyOf(routes);
+    checks = List.copyOf(checks);
+  }
+
+  /// Without checks.
+  public HttpService(
+      String name,
+      Set<Version> versions,
+      AccessControl accessControl,
+      Optional<Authorization> authorization,
+      List<HttpRoute> routes) {
+    this(name, versions, accessControl, authorization, routes, List.of());
   }
 
   /// The versions of HTTP that a listener offers.
@@ -85,14 +98,31 @@ public record HttpService(
     /// Another HTTP server gets the request.
     ///
     /// @param headers forced on every request
+    /// @param checks hold where those of the listener say nothing
     record Proxy(
         String name,
         String host,
         int port,
         Optional<TlsClient> tls,
         Set<Version> versions,
-        List<HeaderTemplate> headers)
-        implements Exit {}
+        List<HeaderTemplate> headers,
+        List<RequestCheck> checks)
+        implements Exit {
+
+      /// Without checks.
+      public Proxy(
+          String name,
+          String host,
+          int port,
+          Optional<TlsClient> tls,
+          Set<Version> versions,
+          List<HeaderTemplate> headers) {
+        this(name, host, port, tls, versions, headers, List.of());
+      }
+    }
+
+    /// The request becomes a WebSocket.
+    record WebSockets(WsService service) implements Exit {}
 
     /// The house itself answers, one room or another.
     sealed interface Answered extends Exit {

@@ -7,11 +7,13 @@ import io.tidegate.config.Http;
 import io.tidegate.config.HttpFilesystem;
 import io.tidegate.config.HttpKafka;
 import io.tidegate.config.Protocol;
+import io.tidegate.config.ProxyProtocol;
 import io.tidegate.config.Reference;
 import io.tidegate.config.Sse;
 import io.tidegate.config.Tcp;
 import io.tidegate.config.Tls;
 import io.tidegate.config.WebhookKafka;
+import io.tidegate.config.Ws;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,6 +30,7 @@ final class HttpServices {
   private final TlsBindings secure;
   private final FileMappings files;
   private final WebhookMappings webhooks;
+  private final RequestChecks checks;
 
   HttpServices(
       GatewayConfig config,
@@ -43,6 +46,7 @@ final class HttpServices {
     this.secure = secure;
     this.webhooks = webhooks;
     this.files = new FileMappings(config, faults);
+    this.checks = new RequestChecks(config, faults);
   }
 
   /// Empty when it cannot run; the fault is noted.
@@ -51,6 +55,10 @@ final class HttpServices {
       case Http http when binding.kind() == Binding.Kind.SERVER ->
           Optional.of(new Listener.Service.Http(http(binding, http)));
       case Protocol.Echo _ -> Optional.of(new Listener.Service.Echo());
+      case Tcp _, Tls _, ProxyProtocol _ when binding.kind() != Binding.Kind.PROXY -> {
+        faults.notYet(binding.place(), "a listener in front of '" + binding.typeAndKind() + "'");
+        yield Optional.empty();
+      }
       default -> Optional.empty(); // refused by name already, see Unsupported
     };
   }
@@ -80,7 +88,8 @@ final class HttpServices {
         versions(http.options().versions()),
         accessControl(http.options().accessControl()),
         http.options().authorization().map(HttpServices::authorization),
-        routes);
+        routes,
+        checks.of(http));
   }
 
   private static HttpService.HeaderMatch match(Http.Condition condition) {
@@ -104,12 +113,17 @@ final class HttpServices {
           Optional.of(new HttpService.Exit.Files(files.mapping(binding, mapping)));
       case WebhookKafka inbound ->
           Optional.of(new HttpService.Exit.Webhooks(webhooks.mapping(binding, inbound)));
-      case Http client when binding.kind() == Binding.Kind.CLIENT -> proxy(binding, client);
+      case Http client when binding.kind() == Binding.Kind.CLIENT ->
+          proxy(binding, client).map(HttpService.Exit.class::cast);
+      case Ws ws when binding.kind() == Binding.Kind.SERVER ->
+          Optional.of(
+              new HttpService.Exit.WebSockets(
+                  new WsServices(config, faults, this::proxy).service(binding, ws)));
       default -> Optional.empty(); // refused by name already, see Unsupported
     };
   }
 
-  private Optional<HttpService.Exit> proxy(Binding binding, Http client) {
+  private Optional<HttpService.Exit.Proxy> proxy(Binding binding, Http client) {
     if (!client.routes().isEmpty()) {
       faults.notYet(client.routes().getFirst().place(), "routes of an http client");
     }
@@ -137,7 +151,8 @@ final class HttpServices {
             target.ports().getFirst().first(),
             tls,
             versions(client.options().versions()),
-            Templates.literalHeaders(client.options().overrides())));
+            Templates.literalHeaders(client.options().overrides()),
+            checks.of(client)));
   }
 
   private static Set<HttpService.Version> versions(Set<Http.Version> versions) {

@@ -53,7 +53,7 @@ final class Models {
   }
 
   private static ModelSpec number(io.tidegate.config.Model.Numeric number) {
-    return new ModelSpec.Number(
+    return new ModelSpec.Numeric(
         switch (number.type()) {
           case INT32 -> ModelSpec.NumberType.INT32;
           case INT64 -> ModelSpec.NumberType.INT64;

@@ -46,12 +46,21 @@ public final class PlanText {
           case Listener.Service.Echo _ -> listener.tls().isPresent() ? "tls" : "tcp";
         };
     for (var port : listener.ports()) {
-      line("  %s://%s:%d   %s", scheme, listener.host(), port, listener.name());
+      line(
+          "  %s://%s:%d   %s%s",
+          scheme,
+          listener.host(),
+          port,
+          listener.name(),
+          listener.proxied() ? ", callers by the PROXY protocol" : "");
     }
     listener.tls().ifPresent(this::tls);
     switch (listener.service()) {
       case Listener.Service.Echo _ -> line("    every byte -> echo");
-      case Listener.Service.Http(var http) -> http.routes().forEach(this::httpRoute);
+      case Listener.Service.Http(var http) -> {
+        http.checks().forEach(this::check);
+        http.routes().forEach(this::httpRoute);
+      }
     }
   }
 
@@ -85,6 +94,10 @@ public final class PlanText {
     return parts.isEmpty() ? "any name" : String.join(" and ", parts);
   }
 
+  private void check(RequestCheck check) {
+    line("    %s %s is checked", check.method().orElse("any"), check.path());
+  }
+
   private void httpRoute(HttpService.HttpRoute route) {
     var when =
         route.when().isEmpty()
@@ -99,13 +112,11 @@ public final class PlanText {
     switch (route.exit()) {
       case HttpService.Exit.Echo _ -> line("    %s%s -> echo", when, guarded);
       case HttpService.Exit.Proxy proxy ->
-          line(
-              "    %s%s -> %s://%s:%d",
-              when,
-              guarded,
-              proxy.tls().isPresent() ? "https" : "http",
-              proxy.host(),
-              proxy.port());
+          line("    %s%s -> %s", when, guarded, address(proxy, "http"));
+      case HttpService.Exit.WebSockets(var service) -> {
+        line("    %s%s -> %s", when, guarded, service.name());
+        service.routes().forEach(this::wsRoute);
+      }
       case HttpService.Exit.Topics(var mapping) -> {
         line("    %s%s -> %s", when, guarded, mapping.name());
         mapping.routes().forEach(this::kafkaRoute);
@@ -144,6 +155,32 @@ public final class PlanText {
     if (mapping.registry().enabled()) {
       line("      %-7s %-40s -> endpoints of the registry", "POST", "/e/{id}");
     }
+  }
+
+  private void wsRoute(WsService.Route route) {
+    var when = route.when().stream().map(PlanText::match).collect(Collectors.joining(", or "));
+    line(
+        "      %s%s -> %s",
+        when.isEmpty() ? "any websocket" : when,
+        guarded(route.guarded()),
+        switch (route.target()) {
+          case WsService.Target.Echo _ -> "echo";
+          case WsService.Target.Server server -> address(server.server(), "ws");
+        });
+  }
+
+  private static String match(WsService.Match match) {
+    var parts = new ArrayList<String>();
+    match.protocol().ifPresent(it -> parts.add("protocol " + it));
+    match.scheme().ifPresent(it -> parts.add("scheme " + it));
+    match.authority().ifPresent(it -> parts.add("authority " + it));
+    match.path().ifPresent(it -> parts.add("path " + it));
+    return parts.isEmpty() ? "any websocket" : String.join(" and ", parts);
+  }
+
+  private static String address(HttpService.Exit.Proxy server, String scheme) {
+    return "%s%s://%s:%d"
+        .formatted(scheme, server.tls().isPresent() ? "s" : "", server.host(), server.port());
   }
 
   private static String guarded(List<Guarded> demands) {

@@ -4,6 +4,7 @@ import io.tidegate.config.Binding;
 import io.tidegate.config.Fault;
 import io.tidegate.config.FaultReport;
 import io.tidegate.config.GatewayConfig;
+import io.tidegate.config.ProxyProtocol;
 import io.tidegate.config.Tcp;
 import io.tidegate.config.Tls;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /// Turns a checked configuration into what will run: every chain of bindings that begins at a socket
 /// is followed to its end and folded.
 ///
-///     tcp server (→ tls server) → http server   becomes a Listener
+///     tcp server (→ proxy server) (→ tls server) → http server   becomes a Listener
 ///     http routes → http-kafka routes    become its route table
 ///     http routes → sse → sse-kafka      become event streams in it
 ///     cache_client → cache_server → client (→ tls) (→ tcp)   become a Cluster
@@ -114,19 +115,33 @@ public final class Planner {
       return;
     }
     var name = binding.namespace() + ":" + binding.name() + suffix;
-    var behind = Optional.of(exit);
-    var tls = Optional.<TlsServer>empty();
-    if (exit.protocol() instanceof Tls secured && exit.kind() == Binding.Kind.SERVER) {
-      behind = secure.behind(exit);
-      tls = behind.flatMap(inner -> secure.server(exit, secured, inner));
-      if (tls.isEmpty()) {
-        return;
-      }
+    boolean proxied =
+        exit.protocol() instanceof ProxyProtocol && exit.kind() == Binding.Kind.SERVER;
+    (proxied ? secure.behind(exit) : Optional.of(exit))
+        .ifPresent(inner -> listener(new Socket(name, host, ports, proxied), inner, listeners));
+  }
+
+  /// What a listener is, but for what is spoken on it.
+  private record Socket(String name, String host, List<Integer> ports, boolean proxied) {
+    Listener with(Optional<TlsServer> tls, Listener.Service service) {
+      return new Listener(name, host, ports, proxied, tls, service);
     }
-    var door = tls;
-    behind
-        .flatMap(https::service)
-        .ifPresent(it -> listeners.add(new Listener(name, host, ports, door, it)));
+  }
+
+  private void listener(Socket socket, Binding exit, List<Listener> listeners) {
+    if (exit.protocol() instanceof Tls tls && exit.kind() == Binding.Kind.SERVER) {
+      var behind = secure.behind(exit);
+      var secured = behind.flatMap(inner -> secure.server(exit, tls, inner));
+      if (secured.isPresent()) {
+        behind
+            .flatMap(https::service)
+            .ifPresent(service -> listeners.add(socket.with(secured, service)));
+      }
+    } else {
+      https
+          .service(exit)
+          .ifPresent(service -> listeners.add(socket.with(Optional.empty(), service)));
+    }
   }
 
   static List<Integer> ports(List<Tcp.Ports> ranges, Faults faults) {

@@ -27,11 +27,13 @@ final class TlsBindings {
     this.vaults = new Vaults(config, faults);
   }
 
-  /// The one binding that all routes of a tls server lead to.
+  /// The one binding that all routes of a tls or proxy server lead to.
   Optional<Binding> behind(Binding binding) {
     var exits = binding.exits().stream().map(config::binding).distinct().toList();
     if (exits.size() > 1) {
-      faults.notYet(binding.place(), "a tls server whose routes lead to different bindings");
+      faults.notYet(
+          binding.place(),
+          "a " + binding.typeAndKind() + " whose routes lead to different bindings");
       return Optional.empty();
     }
     return exits.stream().findFirst();

@@ -7,6 +7,7 @@ import io.tidegate.config.HttpFilesystem;
 import io.tidegate.config.HttpKafka;
 import io.tidegate.config.Kafka;
 import io.tidegate.config.Protocol;
+import io.tidegate.config.ProxyProtocol;
 import io.tidegate.config.Sse;
 import io.tidegate.config.SseKafka;
 import io.tidegate.config.Tcp;
@@ -22,21 +23,28 @@ final class Unsupported {
 
   static void check(Binding binding, Faults faults) {
     switch (binding.protocol()) {
-      case Tcp _, Protocol.Echo _, HttpKafka _, SseKafka _, Filesystem _, HttpFilesystem _ -> {}
+      case Tcp _,
+          Protocol.Echo _,
+          HttpKafka _,
+          SseKafka _,
+          Filesystem _,
+          HttpFilesystem _,
+          Ws _ -> {}
       case WebhookKafka _ -> {}
+      case ProxyProtocol proxy -> {
+        if (binding.kind() != Binding.Kind.SERVER) {
+          faults.notYet(binding.place(), "a proxy client");
+        }
+        proxy.routes().stream()
+            .flatMap(route -> route.when().stream())
+            .forEach(when -> faults.notYet(when.place(), "routing by the PROXY protocol"));
+      }
       case Sse _ when binding.kind() == Binding.Kind.SERVER -> {}
       case Tls _ when binding.kind() != Binding.Kind.PROXY -> {}
-      case Tls _, Sse _, Ws _ ->
-          faults.notYet(binding.place(), "binding type '" + binding.type() + "'");
-      case Http http -> http(http, faults);
+      case Tls _, Sse _ -> faults.notYet(binding.place(), "binding type '" + binding.type() + "'");
+      case Http _ -> {}
       case Kafka kafka -> kafka(kafka, faults);
     }
-  }
-
-  private static void http(Http http, Faults faults) {
-    http.options()
-        .requests()
-        .forEach(check -> faults.notYet(check.place(), "the validation of requests"));
   }
 
   private static void kafka(Kafka kafka, Faults faults) {

@@ -13,6 +13,7 @@ import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /// Private keys in the encodings that are found in PEM files.
 ///
@@ -41,14 +42,15 @@ final class PrivateKeys {
   }
 
   private static PrivateKey pkcs8(byte[] der) throws GeneralSecurityException {
+    @Nullable InvalidKeySpecException last = null;
     for (var algorithm : ALGORITHMS) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
       } catch (InvalidKeySpecException another) {
-        continue;
+        last = another;
       }
     }
-    throw new Unreadable("its key is of an algorithm that is not known, or damaged");
+    throw new Unreadable("its key is of an algorithm that is not known, or damaged", last);
   }
 
   private static byte[] decrypted(byte[] der, String password) throws GeneralSecurityException {
@@ -97,7 +99,7 @@ final class PrivateKeys {
     }
     int length = 0;
     for (int i = 0; i < (first & 0x7f); i++) {
-      length = length << 8 | der[at + 2 + i] & 0xff;
+      length = (length << 8) | (der[at + 2 + i] & 0xff);
     }
     return length;
   }

@@ -60,7 +60,12 @@ class EndpointsApiTest {
           () ->
               Optional.of(
                   new EndpointParts(
-                      registries, registry, key, id -> "https://in.test/e/" + id, Time.system())),
+                      registries,
+                      registry,
+                      key,
+                      Optional.empty(),
+                      id -> "https://in.test/e/" + id,
+                      Time.system())),
           Executors.newVirtualThreadPerTaskExecutor());
 
   @BeforeEach

@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -82,7 +81,7 @@ class TlsIT {
     var service = TestServices.answering(Set.of(Version.values()));
     return HttpListener.start(
             edge,
-            new Listener("demo:tcp", "127.0.0.1", List.of(0), Optional.of(tls), service),
+            new Listener("demo:tcp", "127.0.0.1", List.of(0), false, Optional.of(tls), service),
             TestServices.recording(requests))
         .ports()
         .getFirst();
@@ -267,6 +266,7 @@ class TlsIT {
             "demo:tcp",
             "127.0.0.1",
             List.of(0),
+            false,
             Optional.of(tls),
             TestServices.answering(
                 Set.of(Version.values()), new Guarded("demo:people", List.of("client"))));
@@ -335,8 +335,10 @@ class TlsIT {
           .until(() -> shown(port), it -> it.contains("renewed"));
       Files.writeString(file, "no key store at all");
       assertThat(ask(early)).contains("200 OK"); // a connection that was open stays
-      TimeUnit.MILLISECONDS.sleep(1500); // one look at the bad file
-      assertThat(shown(port)).contains("renewed");
+      Awaitility.await()
+          .during(Duration.ofMillis(1500)) // at least one look at the bad file
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> shown(port).contains("renewed"));
     }
   }
 
@@ -353,7 +355,7 @@ class TlsIT {
     var listener =
         HttpListener.start(
             edge,
-            new Listener("demo:tcp", "127.0.0.1", List.of(0), Optional.of(first), service),
+            new Listener("demo:tcp", "127.0.0.1", List.of(0), false, Optional.of(first), service),
             TestServices.recording(requests));
     int port = listener.ports().getFirst();
     try (var early = connect(port, null)) {
@@ -372,7 +374,7 @@ class TlsIT {
               first.routes());
 
       listener.update(
-          new Listener("demo:tcp", "127.0.0.1", List.of(0), Optional.of(next), service),
+          new Listener("demo:tcp", "127.0.0.1", List.of(0), false, Optional.of(next), service),
           TestServices.recording(requests));
 
       assertThat(shown(port)).isEqualTo("CN=api");
@@ -406,6 +408,7 @@ class TlsIT {
                     "demo:tcp",
                     "127.0.0.1",
                     List.of(0),
+                    false,
                     Optional.of(echo),
                     new Listener.Service.Echo()),
                 Guards.NONE)

@@ -35,7 +35,7 @@ class PlainModelsTest {
     "DOUBLE,Infinity,false"
   })
   void readsNumbersOfTheirType(ModelSpec.NumberType type, String text, boolean fits) {
-    var model = Model.of(new ModelSpec.Number(type, false, ModelSpec.Range.ALL, Optional.empty()));
+    var model = Model.of(new ModelSpec.Numeric(type, false, ModelSpec.Range.ALL, Optional.empty()));
 
     assertThat(model.toStored(Bytes.utf8(text)) instanceof Verdict.Fits).isEqualTo(fits);
   }
@@ -47,7 +47,7 @@ class PlainModelsTest {
             Optional.of(BigDecimal.ZERO), true, Optional.of(BigDecimal.valueOf(100)), false);
     var model =
         Model.of(
-            new ModelSpec.Number(
+            new ModelSpec.Numeric(
                 ModelSpec.NumberType.INT32, false, range, Optional.of(BigDecimal.valueOf(5))));
 
     assertThat(Fitting.store(model, "0")).isEqualTo("0");
@@ -61,7 +61,7 @@ class PlainModelsTest {
   void readsBinaryNumbers() {
     var model =
         Model.of(
-            new ModelSpec.Number(
+            new ModelSpec.Numeric(
                 ModelSpec.NumberType.INT32, true, ModelSpec.Range.ALL, Optional.empty()));
 
     assertThat(model.toStored(Bytes.wrap(new byte[] {0, 0, 0, 1})))
