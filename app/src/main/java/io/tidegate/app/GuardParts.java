@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Guards as parts: one of each, whoever asks it, so that keys are fetched once.
 final class GuardParts {
   private final Map<String, Guard> running = new ConcurrentHashMap<>();
-  private final Map<String, Duration> challenges = new ConcurrentHashMap<>();
 
   static String partId(String name) {
     return "guard " + name;
@@ -32,7 +31,6 @@ final class GuardParts {
       case GuardSpec.X509 x509 -> keep(new X509Guard(x509, Time.system()), () -> {});
       case GuardSpec.Jwt jwt -> {
         var guard = new JwtGuard(jwt, Time.system()).start();
-        jwt.challenge().ifPresent(before -> challenges.put(jwt.name(), before));
         yield keep(guard, guard::close);
       }
     };
@@ -42,14 +40,13 @@ final class GuardParts {
     running.put(guard.name(), guard);
     return () -> {
       running.remove(guard.name());
-      challenges.remove(guard.name());
       close.run();
     };
   }
 
   /// How long before its end a session of that guard is asked to be renewed.
   Optional<Duration> challenge(String name) {
-    return Optional.ofNullable(challenges.get(name));
+    return guards().find(name).flatMap(Guard::challenge);
   }
 
   /// Those that run.

@@ -5,6 +5,7 @@ import io.tidegate.base.Time;
 import io.tidegate.http.Headers;
 import io.tidegate.http.Responder;
 import io.tidegate.http.Responder.Outflow;
+import io.tidegate.http.SessionWatch;
 import io.tidegate.log.RecordLog.From;
 import io.tidegate.plan.StreamMapping.Manner;
 import io.tidegate.view.Event;

@@ -5,6 +5,7 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
+import io.tidegate.http.SessionWatch;
 import io.tidegate.log.RecordLog.From;
 import io.tidegate.plan.StreamMapping;
 import io.tidegate.view.Match;

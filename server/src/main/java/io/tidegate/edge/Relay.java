@@ -3,6 +3,7 @@ package io.tidegate.edge;
 import io.tidegate.http.Headers;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Request;
+import io.tidegate.http.SessionWatch;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.net.HostAndPort;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +31,7 @@ final class Relay extends Watch.Entry {
   /// Between two pieces of a reply; long, since a stream of events may be silent for a while.
   private static final long BODY_PATIENCE = Duration.ofMinutes(5).toNanos();
 
+  private static final String EVENT_STREAM = "text/event-stream";
   private static final long CANCEL = 8;
 
   /// May be sent again when the connection turns out to have been closed meanwhile.
@@ -39,6 +42,9 @@ final class Relay extends Watch.Entry {
   private final OutboundClient client;
   private final Loop loop;
   private final RequestRules.@Nullable Rule rule;
+
+  private @Nullable SessionWatch session;
+  private final EventBoundary boundary = new EventBoundary();
 
   /// The body has been read, and goes in one piece.
   private final boolean isWhole;
@@ -54,8 +60,15 @@ final class Relay extends Watch.Entry {
   private long waitingSince;
   private long patience = PATIENCE;
 
+  /// @param session of the caller of an event stream, which it does not outlast; null for other
+  ///   replies
   Relay(
-      Exchange exchange, Request request, OutboundClient client, RequestRules.@Nullable Rule rule) {
+      Exchange exchange,
+      Request request,
+      OutboundClient client,
+      RequestRules.@Nullable Rule rule,
+      @Nullable SessionWatch session) {
+    this.session = session;
     this.exchange = exchange;
     this.request = request;
     this.client = client;
@@ -173,8 +186,11 @@ final class Relay extends Watch.Entry {
       return;
     }
     waitingSince = loop.now();
-    patience = BODY_PATIENCE;
     var in = replied.result();
+    if (!isEventStream(in)) {
+      session = null;
+    }
+    patience = session == null ? BODY_PATIENCE : Long.MAX_VALUE; // events may be rare
     in.exceptionHandler(this::fail);
     var headers = headers(in);
     var check = rule == null ? null : rule.reply(in.statusCode(), headers);
@@ -190,6 +206,9 @@ final class Relay extends Watch.Entry {
       in.handler(piece -> {
         waitingSince = loop.now();
         to.write(piece);
+        if (session != null) {
+          boundary.passed(piece).ifPresent(to::write);
+        }
       });
       in.endHandler(_ -> replyEnded(to));
     }
@@ -198,6 +217,14 @@ final class Relay extends Watch.Entry {
     } else if (check != null && exchange.marksOffBodies()) {
       var _ = exchange.out().writeHead(); // so that a reply that breaks off is seen to do so
     }
+  }
+
+  private static boolean isEventStream(HttpClientResponse in) {
+    var type = in.getHeader("content-type");
+    return in.statusCode() == 200
+        && type != null
+        && type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length())
+        && in.getHeader("content-encoding") == null;
   }
 
   private boolean hasBody(int status) {
@@ -316,10 +343,24 @@ final class Relay extends Watch.Entry {
   /// The body may take its time, as long as it moves; the head of the reply may not.
   @Override
   void check(long now) {
-    if (now - waitingSince > patience) {
+    if (session != null && pipe != null) {
+      look(session, pipe);
+    }
+    if (!over && now - waitingSince > patience) {
       finish(
           Problem.of(504, "gateway_timeout", "the server behind this one took too long")
               .retryAfter(Duration.ofSeconds(1)));
+    }
+  }
+
+  private void look(SessionWatch caller, ReplyPipe to) {
+    switch (caller.look(Instant.now())) {
+      case SessionWatch.Look.Fine() -> {}
+      case SessionWatch.Look.Challenge(var data) -> boundary.say(data).ifPresent(to::write);
+      case SessionWatch.Look.Over() -> {
+        stop();
+        to.abort();
+      }
     }
   }
 }

@@ -58,7 +58,7 @@ final class RouteTable {
         switch (route.exit()) {
           case Exit.Echo() -> new Destination.ToEcho();
           case Exit.Proxy proxy ->
-              new Destination.ToUpstream(new Upstream(proxy, clients.to(proxy)));
+              new Destination.ToUpstream(new Upstream(proxy, clients.to(proxy), backends.guards()));
           case Exit.WebSockets(var service) ->
               new Destination.ToWebSocket(new WebSockets(service, clients));
           case Exit.Answered house -> new Destination.ToRouter(backends.routers().apply(house));

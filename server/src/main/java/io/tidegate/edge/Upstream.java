@@ -1,6 +1,9 @@
 package io.tidegate.edge;
 
+import io.tidegate.guard.Guard;
+import io.tidegate.guard.Guards;
 import io.tidegate.http.Request;
+import io.tidegate.http.SessionWatch;
 import io.tidegate.plan.HttpService.Exit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -9,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 final class Upstream {
   private final Exit.Proxy exit;
   private final OutboundClient client;
+  private final Guards guards;
   private final RequestRules rules;
 
-  Upstream(Exit.Proxy exit, OutboundClient client) {
+  Upstream(Exit.Proxy exit, OutboundClient client, Guards guards) {
     this.exit = exit;
     this.client = client;
+    this.guards = guards;
     this.rules = new RequestRules(exit.checks());
   }
 
@@ -26,6 +31,11 @@ final class Upstream {
   void answer(Exchange exchange, Request request, RequestRules.@Nullable Rule rule) {
     var forced =
         exit.headers().isEmpty() ? request : Overrides.apply(exit.headers(), request, Map.of());
-    new Relay(exchange, forced, client, rule).start();
+    var session =
+        exit.events()
+            ? SessionWatch.of(
+                request, exchange, guard -> guards.find(guard).flatMap(Guard::challenge))
+            : null;
+    new Relay(exchange, forced, client, rule, session).start();
   }
 }

@@ -1,5 +1,8 @@
 package io.tidegate.guard;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /// Judges callers by the credentials they show.
 ///
 /// Runs on the event loop, once for each request that carries credentials: it must not block. What
@@ -14,4 +17,10 @@ public interface Guard {
 
   /// @param credentials what the configured pattern found in the request, as it was sent
   Verdict judge(String credentials);
+
+  /// How long before its end a session that lasts as long as a reply should be renewed; empty when
+  /// nobody is asked to.
+  default Optional<Duration> challenge() {
+    return Optional.empty();
+  }
 }

@@ -64,6 +64,11 @@ public final class JwtGuard implements Guard, AutoCloseable {
   }
 
   @Override
+  public Optional<Duration> challenge() {
+    return spec.challenge();
+  }
+
+  @Override
   public Verdict judge(String credentials) {
     if (credentials.length() > LONGEST) {
       return new Verdict.Rejected("the token is longer than " + LONGEST + " bytes");

@@ -99,6 +99,7 @@ public record HttpService(
     ///
     /// @param headers forced on every request
     /// @param checks hold where those of the listener say nothing
+    /// @param events replies are event streams, which last no longer than the caller's session
     record Proxy(
         String name,
         String host,
@@ -106,8 +107,14 @@ public record HttpService(
         Optional<TlsClient> tls,
         Set<Version> versions,
         List<HeaderTemplate> headers,
-        List<RequestCheck> checks)
+        List<RequestCheck> checks,
+        boolean events)
         implements Exit {
+
+      /// The same server, as one that sends events.
+      Proxy forEvents() {
+        return new Proxy(name, host, port, tls, versions, headers, checks, true);
+      }
 
       /// Without checks.
       public Proxy(
@@ -117,7 +124,7 @@ public record HttpService(
           Optional<TlsClient> tls,
           Set<Version> versions,
           List<HeaderTemplate> headers) {
-        this(name, host, port, tls, versions, headers, List.of());
+        this(name, host, port, tls, versions, headers, List.of(), false);
       }
     }
 

@@ -31,6 +31,7 @@ final class HttpServices {
   private final FileMappings files;
   private final WebhookMappings webhooks;
   private final RequestChecks checks;
+  private final RelayedStreams relayed;
 
   HttpServices(
       GatewayConfig config,
@@ -47,6 +48,7 @@ final class HttpServices {
     this.webhooks = webhooks;
     this.files = new FileMappings(config, faults);
     this.checks = new RequestChecks(config, faults);
+    this.relayed = new RelayedStreams(config, faults, this::proxy);
   }
 
   /// Empty when it cannot run; the fault is noted.
@@ -66,23 +68,13 @@ final class HttpServices {
   private HttpService http(Binding binding, Http http) {
     var routes = new ArrayList<HttpService.HttpRoute>();
     for (var route : http.routes()) {
-      exit(route.exit())
-          .ifPresent(exit ->
-              routes.add(
-                  new HttpService.HttpRoute(
-                      KafkaMappings.guarded(route.guarded()),
-                      route.when().stream().map(HttpServices::match).toList(),
-                      route
-                          .with()
-                          .map(with -> Templates.headers(with.overrides()))
-                          .orElse(List.of()),
-                      exit)));
+      var when = route.when().stream().map(HttpServices::match).toList();
+      var overrides =
+          route.with().map(with -> Templates.headers(with.overrides())).orElse(List.of());
+      var guarded = KafkaMappings.guarded(route.guarded());
+      routes.addAll(routes(route.exit(), guarded, when, overrides));
     }
-    binding
-        .exit()
-        .flatMap(this::exit)
-        .ifPresent(
-            exit -> routes.add(new HttpService.HttpRoute(List.of(), List.of(), List.of(), exit)));
+    binding.exit().ifPresent(exit -> routes.addAll(routes(exit, List.of(), List.of(), List.of())));
     return new HttpService(
         binding.namespace() + ":" + binding.name(),
         versions(http.options().versions()),
@@ -90,6 +82,22 @@ final class HttpServices {
         http.options().authorization().map(HttpServices::authorization),
         routes,
         checks.of(http));
+  }
+
+  private List<HttpService.HttpRoute> routes(
+      Reference exit,
+      List<Guarded> guarded,
+      List<HttpService.HeaderMatch> when,
+      List<HeaderTemplate> overrides) {
+    var binding = config.binding(exit);
+    if (binding.protocol() instanceof Sse sse
+        && binding.kind() == Binding.Kind.SERVER
+        && relayed.isOne(sse, binding)) {
+      return relayed.routes(sse, binding, guarded, when, overrides);
+    }
+    return exit(exit)
+        .map(it -> List.of(new HttpService.HttpRoute(guarded, when, overrides, it)))
+        .orElse(List.of());
   }
 
   private static HttpService.HeaderMatch match(Http.Condition condition) {
@@ -152,7 +160,8 @@ final class HttpServices {
             tls,
             versions(client.options().versions()),
             Templates.literalHeaders(client.options().overrides()),
-            checks.of(client)));
+            checks.of(client),
+            false));
   }
 
   private static Set<HttpService.Version> versions(Set<Http.Version> versions) {

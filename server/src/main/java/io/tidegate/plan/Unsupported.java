@@ -31,6 +31,7 @@ final class Unsupported {
           HttpFilesystem _,
           Ws _ -> {}
       case WebhookKafka _ -> {}
+      case Sse _ -> {}
       case ProxyProtocol proxy -> {
         if (binding.kind() != Binding.Kind.SERVER) {
           faults.notYet(binding.place(), "a proxy client");
@@ -39,9 +40,8 @@ final class Unsupported {
             .flatMap(route -> route.when().stream())
             .forEach(when -> faults.notYet(when.place(), "routing by the PROXY protocol"));
       }
-      case Sse _ when binding.kind() == Binding.Kind.SERVER -> {}
       case Tls _ when binding.kind() != Binding.Kind.PROXY -> {}
-      case Tls _, Sse _ -> faults.notYet(binding.place(), "binding type '" + binding.type() + "'");
+      case Tls _ -> faults.notYet(binding.place(), "binding type '" + binding.type() + "'");
       case Http _ -> {}
       case Kafka kafka -> kafka(kafka, faults);
     }

@@ -121,7 +121,8 @@ class RequestRulesIT {
         Optional.empty(),
         Set.of(Version.HTTP_1_1),
         List.of(),
-        List.of(checks));
+        List.of(checks),
+        false);
   }
 
   private HttpResponse<String> post(int port, String path, String body, String... headers)

@@ -1,8 +1,5 @@
-package io.tidegate.bridge;
+package io.tidegate.http;
 
-import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
-import io.tidegate.http.Tenure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// one.
 ///
 /// Looked at by one thread at a time.
-final class SessionWatch {
+public final class SessionWatch {
   private static final Look FINE = new Look.Fine();
   private static final String CONTENT_TYPE = "application/x-challenge-response";
 
@@ -27,7 +24,7 @@ final class SessionWatch {
   /// On the event loop.
   ///
   /// @param challenges how long before its end a session of a guard is asked to be renewed
-  static SessionWatch of(
+  public static SessionWatch of(
       Request request, Responder responder, Function<String, Optional<Duration>> challenges) {
     return new SessionWatch(
         request.sessions().values().stream()
@@ -37,7 +34,7 @@ final class SessionWatch {
   }
 
   /// What is to be done now.
-  sealed interface Look {
+  public sealed interface Look {
     record Fine() implements Look {}
 
     /// The reader should prove itself again.
@@ -48,7 +45,7 @@ final class SessionWatch {
     record Over() implements Look {}
   }
 
-  Look look(Instant now) {
+  public Look look(Instant now) {
     var result = FINE;
     for (var one : held) {
       var expires = one.tenure.session().expires().orElse(Instant.MAX);
