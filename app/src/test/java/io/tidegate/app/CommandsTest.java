@@ -3,6 +3,11 @@ package io.tidegate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidegate.base.Bytes;
+import io.tidegate.config.ConfigReader;
+import io.tidegate.config.Loaded;
+import io.tidegate.plan.Planned;
+import io.tidegate.plan.Planner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -110,8 +115,14 @@ class CommandsTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void everyExampleIsValid(Path example) {
-    assertThat(run("validate", example.toString()).err).isEmpty();
+  void everyExampleIsValid(Path example) throws IOException {
+    // Some take secrets and generated files from the environment, where their script puts them.
+    var reader = new ConfigReader(name -> "value-of-" + name);
+
+    var loaded = reader.read(example.toString(), Bytes.wrap(Files.readAllBytes(example)));
+
+    assertThat(loaded).isInstanceOf(Loaded.Ok.class);
+    assertThat(Planner.plan(((Loaded.Ok) loaded).config())).isInstanceOf(Planned.Ok.class);
   }
 
   static java.util.List<Path> examples() throws IOException {
