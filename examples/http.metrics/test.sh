@@ -8,7 +8,7 @@ expect "another" "" "$(curl -s http://127.0.0.1:7114/items)"
 
 labels='binding="north_http",method="POST",namespace="example",path="/items"'
 page() { curl -s http://127.0.0.1:7190/metrics; }
-shown() { page | grep -qxF "$1" && echo yes || echo no; }
+shown() { page | grep -xF -- "$1" >/dev/null && echo yes || echo no; }
 expect "the page" 200 "$(status http://127.0.0.1:7190/metrics)"
 expect "the page takes GET alone" 405 "$(status -X POST http://127.0.0.1:7190/metrics)"
 expect "bytes that came" yes "$(shown "http_request_size_bytes_sum{$labels} 5.0")"

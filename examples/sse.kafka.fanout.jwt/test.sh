@@ -22,7 +22,7 @@ gateway=${pids[-1]}
 url=https://localhost:7143
 tls=(--cacert "$work/tls.crt" --resolve localhost:7143:127.0.0.1)
 put() { printf '%s' "$1" | kcat -b "$kafka" -P -t events -k "${2:-}"; }
-saw() { read_topic seen '%s\n' 2>/dev/null | grep -qxF -- "$1"; }
+saw() { read_topic seen '%s\n' 2>/dev/null | grep -xF -- "$1" >/dev/null; }
 times() { read_topic seen '%s\n' | grep -cxF -- "$1"; }
 
 expect "the page, over TLS and HTTP/2" 2 "$(curl -s "${tls[@]}" -o /dev/null -w '%{http_version}' $url/)"
