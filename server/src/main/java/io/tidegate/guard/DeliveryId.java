@@ -34,10 +34,13 @@ public sealed interface DeliveryId {
 
     @Override
     public Optional<String> of(Request request) {
-      return names.stream()
-          .flatMap(name -> request.headers().first(name).stream())
-          .filter(DeliveryId::isPlausible)
-          .findFirst();
+      for (var name : names) {
+        var id = request.headers().first(name).filter(DeliveryId::isPlausible);
+        if (id.isPresent()) {
+          return id;
+        }
+      }
+      return Optional.empty();
     }
   }
 

@@ -22,8 +22,19 @@ sealed interface SignatureKey {
   /// True when one of the signatures was made over `content` (its parts in order) with this key.
   boolean made(List<Bytes> signatures, List<Bytes> content);
 
-  /// @param algorithm the JDK's name, as `HmacSHA256`
-  record Hmac(String algorithm, SecretKey key) implements SignatureKey {
+  /// A shared secret. Keeps a keyed `Mac` to copy from, since making one costs as much as signing.
+  final class Hmac implements SignatureKey {
+    private final Mac keyed;
+
+    /// @param algorithm the JDK's name, as `HmacSHA256`
+    Hmac(String algorithm, SecretKey key) {
+      try {
+        keyed = Mac.getInstance(algorithm);
+        keyed.init(key);
+      } catch (GeneralSecurityException everyJdkHasIt) {
+        throw new IllegalStateException(algorithm, everyJdkHasIt);
+      }
+    }
 
     /// Looks at every signature, in constant time each.
     @Override
@@ -38,14 +49,13 @@ sealed interface SignatureKey {
 
     Bytes sign(List<Bytes> content) {
       try {
-        var mac = Mac.getInstance(algorithm);
-        mac.init(key);
+        var mac = (Mac) keyed.clone();
         for (var part : content) {
           mac.update(part.array());
         }
         return Bytes.wrap(mac.doFinal());
-      } catch (GeneralSecurityException everyJdkHasIt) {
-        throw new IllegalStateException(algorithm, everyJdkHasIt);
+      } catch (CloneNotSupportedException everyJdkCan) {
+        throw new IllegalStateException(keyed.getAlgorithm(), everyJdkCan);
       }
     }
   }
