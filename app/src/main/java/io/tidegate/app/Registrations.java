@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.admin.EndpointParts;
 import io.tidegate.admin.Health;
 import io.tidegate.base.Time;
+import io.tidegate.inbox.ConfigKind;
 import io.tidegate.inbox.Endpoint;
 import io.tidegate.inbox.EndpointKind;
 import io.tidegate.inbox.Endpoints;
 import io.tidegate.inbox.Inbox;
 import io.tidegate.inbox.RegisteredEndpoints;
+import io.tidegate.inbox.WebhookConfig;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.plan.Cluster;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,13 +66,20 @@ final class Registrations {
   private Part.Running start(Home home) {
     var log = clusters.log(home.cluster().name());
     var kind = new EndpointKind(key.get(), home.rules());
-    if (!isReady(home, log, kind)) {
+    var config = new ConfigKind();
+    if (isReady(home, log, List.of(kind, config))) {
+      return new Running(home, log, kind, Optional.of(config));
+    }
+    if (!isReady(home, log, List.of(kind))) {
       LOG.atInfo()
           .addKeyValue("cluster", home.cluster().name())
           .log("no endpoints can be registered: the topics for that are not there");
       return () -> {};
     }
-    return new Running(home, log, kind);
+    LOG.atInfo()
+        .addKeyValue("cluster", home.cluster().name())
+        .log("nothing can be set for all webhooks: there is no topic {}", config.topic());
+    return new Running(home, log, kind, Optional.empty());
   }
 
   /// What is managed, while it is.
@@ -93,6 +103,11 @@ final class Registrations {
       }
 
       @Override
+      public WebhookConfig config() {
+        return running.map(each -> each.endpoints.config()).orElse(WebhookConfig.NONE);
+      }
+
+      @Override
       public int active() {
         return running.map(each -> each.endpoints.active()).orElse(0);
       }
@@ -104,8 +119,8 @@ final class Registrations {
   }
 
   /// False when there are no topics for it. A cluster that does not answer is waited for.
-  private boolean isReady(Home home, RecordLog log, Kind<?> kind) {
-    var wanted = Registries.topics(List.of(kind));
+  private boolean isReady(Home home, RecordLog log, List<Kind<?>> kinds) {
+    var wanted = Registries.topics(kinds);
     try {
       if (mayCreate(home)) {
         log.create(wanted, LIMIT);
@@ -138,17 +153,19 @@ final class Registrations {
   private final class Running implements Part.Running {
     private final Home home;
     private final RecordLog log;
-    private final EndpointKind kind;
+    private final List<Kind<?>> kinds;
     private final SealingKey sealing = key.get();
     private final Registries registries;
     private final RegisteredEndpoints endpoints;
 
-    Running(Home home, RecordLog log, EndpointKind kind) {
+    Running(Home home, RecordLog log, EndpointKind kind, Optional<ConfigKind> config) {
       this.home = home;
       this.log = log;
-      this.kind = kind;
+      this.kinds = Stream.concat(Stream.of(kind), config.stream()).<Kind<?>>map(it -> it).toList();
       this.registries = new Registries(log, Time.system(), metrics);
-      this.endpoints = new RegisteredEndpoints(registries, registries.add(kind), home.patience());
+      this.endpoints =
+          new RegisteredEndpoints(
+              registries, registries.add(kind), config.map(registries::add), home.patience());
       registries.start();
       if (!registries.awaitReplay(REPLAY)) {
         LOG.atWarn().log("the registry is not read up yet; going on, and health says so");
@@ -161,6 +178,7 @@ final class Registrations {
       return new EndpointParts(
           registries,
           endpoints.registry(),
+          endpoints.settings(),
           sealing,
           inboxes.apply(home.made()),
           home.urls(),
@@ -172,7 +190,7 @@ final class Registrations {
       var trouble = registries.check();
       if (trouble.isPresent() && mayCreate(home)) {
         try {
-          log.create(Registries.topics(List.of(kind)), PROBE);
+          log.create(Registries.topics(kinds), PROBE);
         } catch (LogUnavailable away) {
           LOG.atDebug().setCause(away).log("the registry's topics cannot be made now");
         }

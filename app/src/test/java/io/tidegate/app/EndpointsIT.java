@@ -88,6 +88,40 @@ class EndpointsIT {
   }
 
   @Test
+  void followsWhatIsSetForAllByCommandAlsoAfterARestart() {
+    var body = "x".repeat(2000);
+    try (var gateway = TestGateway.start(data, TestGateway.builtIn())) {
+      assertThat(gateway.send("POST", "/topics/webhooks.a", body).statusCode()).isEqualTo(200);
+
+      append(gateway.kafka(), "{\"action\":\"config\",\"max_body_size_bytes\":1024,\"port\":1}");
+      append(
+          gateway.kafka(),
+          "{\"action\":\"config\",\"max_body_size_bytes\":1024,\"include_http_metadata\":false}");
+
+      await()
+          .atMost(LIMIT)
+          .until(() -> gateway.send("POST", "/topics/webhooks.a", body).statusCode() == 413);
+      await()
+          .atMost(LIMIT)
+          .until(() -> TopicReader.all(gateway.kafka(), "tidegate.rejections").size() == 1);
+      assertThat(TopicReader.all(gateway.kafka(), "tidegate.config")).hasSize(1);
+    }
+    try (var gateway = TestGateway.start(data, TestGateway.builtIn())) {
+      assertThat(gateway.send("POST", "/topics/webhooks.a", body).statusCode()).isEqualTo(413);
+      assertThat(gateway.send("POST", "/topics/webhooks.b", "1").statusCode()).isEqualTo(200);
+      assertThat(TopicReader.all(gateway.kafka(), "webhooks.b").getFirst().headers())
+          .extracting(org.apache.kafka.common.header.Header::key)
+          .doesNotContain("tidegate-path", "tidegate-remote", "tidegate-received-at");
+
+      var config = ask(gateway, "GET", "/api/v1/webhooks/config", "");
+      assertThat(config.headers().firstValue("etag")).contains("\"1\"");
+      assertThat(json(config).path("max_body_size_bytes").asInt()).isEqualTo(1024);
+      ask(gateway, "PATCH", "/api/v1/webhooks/config", "{\"max_body_size_bytes\":null}");
+      assertThat(gateway.send("POST", "/topics/webhooks.a", body).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void keepsTheHousesTopicsOutOfReach() {
     try (var gateway = TestGateway.start(data, TestGateway.builtIn())) {
       for (var topic : new String[] {"tidegate.endpoints", "tidegate.commands", "__x"}) {

@@ -26,6 +26,7 @@ public final class ApiRouter implements Router {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
   private static final String ENDPOINTS = BASE + "/endpoints";
+  private static final String CONFIG = BASE + "/webhooks/config";
 
   private final OperatorGate gate;
   private final Supplier<Optional<EndpointsApi>> endpoints;
@@ -49,6 +50,13 @@ public final class ApiRouter implements Router {
         case "GET" -> answering(request -> api().list(request));
         case "POST" -> answering(request -> api().create(request));
         default -> throw notAllowed("GET, POST");
+      };
+    }
+    if (path.equals(CONFIG)) {
+      return switch (head.method()) {
+        case "GET" -> answering(_ -> api().config().read());
+        case "PATCH" -> answering(request -> api().config().update(request));
+        default -> throw notAllowed("GET, PATCH");
       };
     }
     if (path.startsWith(ENDPOINTS + "/")) {

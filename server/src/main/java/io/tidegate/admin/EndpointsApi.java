@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///     POST   …/verify {url, headers, body}
 ///     GET    …/requests   …/requests/{id}          POST   …/requests/{id}/replay
 final class EndpointsApi {
-  private static final Duration LIMIT = Duration.ofSeconds(8);
+  static final Duration LIMIT = Duration.ofSeconds(8);
   private static final long LONGEST_OVERLAP = Duration.ofDays(30).toSeconds();
   private static final int MOST_BYTES_OF_SECRET = 4096;
 
@@ -48,6 +48,7 @@ final class EndpointsApi {
   private final Time time;
   private final EndpointHandles handles;
   private final RequestsApi requests;
+  private final ConfigApi config;
 
   EndpointsApi(EndpointParts parts) {
     this.registries = parts.registries();
@@ -57,6 +58,7 @@ final class EndpointsApi {
     this.time = parts.time();
     this.handles = new EndpointHandles(registry);
     this.requests = new RequestsApi(parts.inbox());
+    this.config = new ConfigApi(parts);
   }
 
   Reply list(Request request) {
@@ -215,6 +217,10 @@ final class EndpointsApi {
     return handles.find(handle);
   }
 
+  ConfigApi config() {
+    return config;
+  }
+
   RequestsApi requests() {
     return requests;
   }
@@ -223,7 +229,7 @@ final class EndpointsApi {
     return EndpointPage.of(snapshot, time.now());
   }
 
-  private static String etag(Snapshot<?> snapshot) {
+  static String etag(Snapshot<?> snapshot) {
     return "\"" + snapshot.version() + "\"";
   }
 
@@ -263,7 +269,7 @@ final class EndpointsApi {
     }
   }
 
-  private static ObjectNode expecting(ObjectNode command, Request request) {
+  static ObjectNode expecting(ObjectNode command, Request request) {
     request
         .headers()
         .first("if-match")
@@ -293,7 +299,7 @@ final class EndpointsApi {
     return ApiJson.problem(422, "invalid", "the endpoint is not as it must be", faults);
   }
 
-  private static Reply refused(Outcome outcome) {
+  static Reply refused(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Accepted _ -> throw new IllegalStateException("nothing was refused");
       case Outcome.Rejected rejected -> refused(rejected.code(), rejected.faults());
@@ -303,7 +309,7 @@ final class EndpointsApi {
           ApiJson.problem(
               503,
               "outcome_unknown",
-              "the change may have been made; read the endpoint before you try again",
+              "the change may have been made; read it before you try again",
               List.of());
     };
   }
@@ -313,7 +319,7 @@ final class EndpointsApi {
       case "version_conflict", "exists", "revoked" ->
           ApiJson.problem(409, code, sentence(faults), List.of());
       case "unknown" -> ApiJson.problem(404, "not_found", sentence(faults), List.of());
-      default -> ApiJson.problem(422, code, "the endpoint is not as it must be", faults);
+      default -> ApiJson.problem(422, code, "it is not as it must be", faults);
     };
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.inbox;
 
 import io.tidegate.guard.SigningSecret;
+import io.tidegate.plan.WebhookMapping.Said;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
 /// @param handshakes answered instead of being stored
 /// @param key template of the record's key; empty for none
 /// @param forward names of request headers, in lower case, that are kept with the record
+/// @param said what of it `WebhookConfig` does not change
 public record Endpoint(
     String id,
     long version,
@@ -34,7 +36,8 @@ public record Endpoint(
     List<String> contentTypes,
     Limits limits,
     Optional<Instant> expires,
-    Optional<Revoked> revoked) {
+    Optional<Revoked> revoked,
+    Said said) {
   public Endpoint {
     secrets = List.copyOf(secrets);
     handshakes = List.copyOf(handshakes);

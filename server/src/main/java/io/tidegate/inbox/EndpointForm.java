@@ -6,6 +6,7 @@ import io.tidegate.inbox.Endpoint.HandshakeSpec;
 import io.tidegate.inbox.Endpoint.Limits;
 import io.tidegate.inbox.Endpoint.Revoked;
 import io.tidegate.inbox.Endpoint.Verification;
+import io.tidegate.plan.WebhookMapping.Said;
 import io.tidegate.registry.Judgement.Fault;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -72,6 +74,9 @@ public final class EndpointForm {
   private static final int LONGEST_ANSWER = 16 << 10;
   private static final Duration LONGEST_WINDOW = Duration.ofDays(7);
 
+  /// What the endpoint does not say itself: `WebhookConfig` may change it.
+  private static final String INHERITED = "inherited";
+
   private static final Shared SHARED = new Shared();
 
   private EndpointForm() {}
@@ -97,7 +102,21 @@ public final class EndpointForm {
         SHARED.value(lower(fields.texts("content_types", usual.contentTypes(), MOST_NAMES))),
         SHARED.value(limits(fields.in("limits"), usual.limits())),
         fields.time("expires_at"),
-        revoked(fields));
+        revoked(fields),
+        SHARED.value(said(fields, document)));
+  }
+
+  private static Said said(Fields fields, ObjectNode document) {
+    if (!fields.has(INHERITED)) {
+      var limits = document.path("limits");
+      return new Said(
+          limits.hasNonNull("body"), limits.hasNonNull("per_second"), fields.has("forward"));
+    }
+    var inherited = fields.texts(INHERITED, List.of(), MOST_NAMES);
+    return new Said(
+        !inherited.contains("limits.body"),
+        !inherited.contains("limits.per_second"),
+        !inherited.contains("forward"));
   }
 
   private static Verification verification(Fields fields) {
@@ -214,6 +233,7 @@ public final class EndpointForm {
       write(document.putObject("limits"), endpoint.limits());
     }
     endpoint.expires().ifPresent(at -> document.put("expires_at", at.toString()));
+    inherited(endpoint.said(), document.putArray(INHERITED));
     endpoint
         .revoked()
         .ifPresent(revoked ->
@@ -221,6 +241,40 @@ public final class EndpointForm {
                 .putObject("revoked")
                 .put("at", revoked.at().toString())
                 .put("reason", revoked.reason()));
+    return document;
+  }
+
+  private static void inherited(Said said, ArrayNode names) {
+    if (!said.bodyLimit()) {
+      names.add("limits.body");
+    }
+    if (!said.rate()) {
+      names.add("limits.per_second");
+    }
+    if (!said.forward()) {
+      names.add("forward");
+    }
+  }
+
+  /// What the endpoint says itself: a document to change, or to make another one from.
+  ///
+  /// @param handshakes with their secrets sealed
+  static ObjectNode own(Endpoint endpoint, List<HandshakeSpec> handshakes) {
+    var document = write(endpoint, handshakes, true);
+    document.remove(INHERITED);
+    var limits = document.withObject("limits");
+    if (!endpoint.said().bodyLimit()) {
+      limits.remove("body");
+    }
+    if (!endpoint.said().rate()) {
+      limits.remove("per_second");
+      if (endpoint.limits().burst() == endpoint.limits().perSecond().orElse(1)) {
+        limits.remove("burst");
+      }
+    }
+    if (!endpoint.said().forward()) {
+      document.remove("forward");
+    }
     return document;
   }
 

@@ -112,7 +112,7 @@ public final class EndpointKind implements Kind<RegisteredEndpoint> {
       Optional<RegisteredEndpoint> present, Command command, long version) {
     var document =
         present
-            .map(before -> EndpointForm.write(before.endpoint(), before.handshakes(), true))
+            .map(before -> EndpointForm.own(before.endpoint(), before.handshakes()))
             .orElseGet(command.body()::objectNode);
     var patch = EndpointWords.patch(command.body());
     var faults = new ArrayList<Fault>();

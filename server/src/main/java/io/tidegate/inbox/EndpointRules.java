@@ -44,6 +44,12 @@ public final class EndpointRules {
         && !name.startsWith("__");
   }
 
+  /// True for names of headers, in lower case, or their beginnings with a `*`, that a record may
+  /// carry.
+  static boolean isForwardable(String name) {
+    return HEADER.matcher(name).matches() && !ForwardedHeaders.isCredential(name);
+  }
+
   private void check() {
     require(EndpointId.isLegal(endpoint.id()), "the id is not 32 lowercase hexadecimal digits");
     require(isTopic(endpoint.topic()), "the topic is none that can be written to");
@@ -98,9 +104,7 @@ public final class EndpointRules {
   private void names() {
     require(endpoint.forward().size() <= MOST_NAMES, "more than 32 headers to forward");
     for (var name : endpoint.forward()) {
-      require(
-          HEADER.matcher(name).matches() && !ForwardedHeaders.isCredential(name),
-          "header '" + name + "' cannot be forwarded");
+      require(isForwardable(name), "header '" + name + "' cannot be forwarded");
     }
     require(endpoint.contentTypes().size() <= MOST_NAMES, "more than 32 content types");
   }

@@ -76,7 +76,8 @@ final class EndpointSecrets {
         endpoint.contentTypes(),
         endpoint.limits(),
         endpoint.expires(),
-        endpoint.revoked());
+        endpoint.revoked(),
+        endpoint.said());
   }
 
   /// Empty when everything was opened, else what is wrong.

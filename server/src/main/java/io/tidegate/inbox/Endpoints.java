@@ -17,6 +17,11 @@ public interface Endpoints {
     return Standing.HEALTHY;
   }
 
+  /// What is set for all of them at run time; the same object until it changes.
+  default WebhookConfig config() {
+    return WebhookConfig.NONE;
+  }
+
   /// How many there are that can be posted to; for metrics alone.
   default int active() {
     return 0;

@@ -71,6 +71,15 @@ final class Fields {
     return OptionalLong.empty();
   }
 
+  Optional<Boolean> flag(String name) {
+    var value = value(name);
+    if (value.isPresent() && !value.get().isBoolean()) {
+      fault(name, "true or false");
+      return Optional.empty();
+    }
+    return value.map(JsonNode::asBoolean);
+  }
+
   /// RFC 3339, or seconds since 1970.
   Optional<Instant> time(String name) {
     var value = value(name);

@@ -33,6 +33,7 @@ public final class Inbox implements AutoCloseable {
   private final MemoryQueue memory;
   private final SnsConfirmation confirmation;
   private volatile Desk desk;
+  private volatile WebhookConfig inForce = WebhookConfig.NONE;
   private volatile boolean closed;
 
   /// What an inbox is put between.
@@ -66,14 +67,15 @@ public final class Inbox implements AutoCloseable {
     this.desk = Desk.of(mapping, needs.registry());
     this.receptions = new Receptions(needs.time());
     this.memory =
-        new MemoryQueue((entry, acks, then) -> append(entry, acks, then), bounds(mapping));
+        new MemoryQueue((entry, acks, then) -> append(entry, acks, then), bounds(mapping, inForce));
     this.confirmation = new SnsConfirmation(new SnsConfirmation.Web(), needs.time());
     this.meters = new WebhookMeters(needs.metrics(), mapping.name());
     gauges();
   }
 
-  private static MemoryQueue.Bounds bounds(WebhookMapping mapping) {
-    return new MemoryQueue.Bounds(mapping.memory().messages(), mapping.memory().bytes());
+  private static MemoryQueue.Bounds bounds(WebhookMapping mapping, WebhookConfig config) {
+    return new MemoryQueue.Bounds(
+        config.capacity().orElse(mapping.memory().messages()), mapping.memory().bytes());
   }
 
   private void gauges() {
@@ -88,7 +90,7 @@ public final class Inbox implements AutoCloseable {
         "tidegate.webhooks.memory.capacity",
         "How many there may be",
         Tags.empty(),
-        () -> memory.bounds().messages());
+        () -> bounds().messages());
     meters.gauge(
         "tidegate.webhooks.memory.dropped",
         "Events acknowledged from memory that were given up",
@@ -114,7 +116,25 @@ public final class Inbox implements AutoCloseable {
   /// From the next request on, this holds.
   public void adopt(WebhookMapping next) {
     desk = Desk.of(next, needs.registry());
-    memory.bounds(bounds(next));
+    inForce = desk.endpoints().config();
+    memory.bounds(bounds(next, inForce));
+  }
+
+  /// What is set for all endpoints at run time. What it says of the queue holds from the first
+  /// request that asks.
+  @SuppressWarnings("ReferenceEquality") // it is the same object until it changes
+  WebhookConfig config() {
+    var now = desk.endpoints().config();
+    if (now != inForce) {
+      inForce = now;
+      memory.bounds(bounds(desk.mapping(), now));
+    }
+    return now;
+  }
+
+  private MemoryQueue.Bounds bounds() {
+    var _ = config();
+    return memory.bounds();
   }
 
   /// What senders have sent lately.
@@ -255,7 +275,7 @@ public final class Inbox implements AutoCloseable {
   }
 
   private boolean isFilling() {
-    var bounds = memory.bounds();
+    var bounds = bounds();
     return memory.messages() > bounds.messages() * 0.8 || memory.bytes() > bounds.bytes() * 0.8;
   }
 }

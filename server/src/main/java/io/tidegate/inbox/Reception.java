@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// One version of an endpoint, with everything ready for its requests.
+/// One version of an endpoint under one configuration, with everything ready for its requests.
 ///
 /// Any thread. Only the rate limit changes, and it passes on to the next version.
 final class Reception {
@@ -25,12 +25,12 @@ final class Reception {
     NAMED
   }
 
-  Reception(Endpoint endpoint, Way way, @Nullable Reception before, Time time) {
-    this.endpoint = endpoint;
+  Reception(Endpoint from, WebhookConfig config, Way way, @Nullable Reception before, Time time) {
+    this.endpoint = config.applied(from);
     this.way = way;
     this.verifier = Verifier.of(endpoint, time);
     this.headers = new ForwardedHeaders(endpoint.forward(), verifier.credential());
-    this.form = new RecordForm(endpoint, key(endpoint), headers);
+    this.form = new RecordForm(endpoint, key(endpoint), headers, config.metadata().orElse(true));
     this.methods = methods(verifier);
     this.rate = rate(endpoint.limits(), before, time);
   }

@@ -11,38 +11,45 @@ final class Receptions {
   /// More are made anew when they are needed again.
   private static final int MOST = 20_000;
 
-  private final ConcurrentHashMap<String, Reception> ready = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Origin> origins = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Ready> secret = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Ready> named = new ConcurrentHashMap<>();
   private final Time time;
 
-  /// What the endpoint of a named topic was made from.
-  private record Origin(Object from, Reception reception) {}
+  /// A reception, and what it was made from: an endpoint, or the terms of named topics.
+  private record Ready(Object from, WebhookConfig config, Reception reception) {
+    boolean isOf(Object wanted, WebhookConfig inForce) {
+      return from == wanted && config == inForce;
+    }
+  }
 
   Receptions(Time time) {
     this.time = time;
   }
 
-  Reception of(Endpoint endpoint) {
-    var present = ready.get(endpoint.id());
-    if (present != null && present.endpoint() == endpoint) {
-      return present;
-    }
-    makeRoom(ready);
-    var fresh = new Reception(endpoint, Way.SECRET, present, time);
-    ready.put(endpoint.id(), fresh);
-    return fresh;
+  Reception of(Endpoint endpoint, WebhookConfig config) {
+    return find(secret, endpoint.id(), endpoint, config, Way.SECRET, () -> endpoint);
   }
 
   /// That of a named topic; made again when it was made from something else than `from`.
-  Reception named(String topic, Object from, Supplier<Endpoint> endpoint) {
-    var present = origins.get(topic);
-    if (present != null && present.from == from) {
+  Reception named(String topic, Object from, WebhookConfig config, Supplier<Endpoint> endpoint) {
+    return find(named, topic, from, config, Way.NAMED, endpoint);
+  }
+
+  private Reception find(
+      ConcurrentHashMap<String, Ready> map,
+      String key,
+      Object from,
+      WebhookConfig config,
+      Way way,
+      Supplier<Endpoint> endpoint) {
+    var present = map.get(key);
+    if (present != null && present.isOf(from, config)) {
       return present.reception;
     }
-    makeRoom(origins);
+    makeRoom(map);
     var before = present == null ? null : present.reception;
-    var fresh = new Reception(endpoint.get(), Way.NAMED, before, time);
-    origins.put(topic, new Origin(from, fresh));
+    var fresh = new Reception(endpoint.get(), config, way, before, time);
+    map.put(key, new Ready(from, config, fresh));
     return fresh;
   }
 

@@ -37,12 +37,15 @@ final class RecordForm {
   private final Header endpointHeader;
   private final KeyTemplate key;
   private final ForwardedHeaders forwarded;
+  private final boolean metadata;
 
-  RecordForm(Endpoint endpoint, KeyTemplate key, ForwardedHeaders forwarded) {
+  /// @param metadata whether to say when, from where and to which path the request came
+  RecordForm(Endpoint endpoint, KeyTemplate key, ForwardedHeaders forwarded, boolean metadata) {
     this.endpoint = endpoint;
     this.endpointHeader = Header.of(ENDPOINT, endpoint.id());
     this.key = key;
     this.forwarded = forwarded;
+    this.metadata = metadata;
   }
 
   /// One record, or one for each event of a batch; `EMPTY` batches make none.
@@ -84,6 +87,19 @@ final class RecordForm {
     var headers = new ArrayList<Header>(USUAL);
     headers.add(Header.of(EVENT_ID, received.eventId()));
     headers.add(endpointHeader);
+    if (metadata) {
+      circumstances(received, headers);
+    }
+    headers.add(Header.of(REQUEST_ID, request.id()));
+    verification(received, headers);
+    received.deliveryId().ifPresent(id -> headers.add(Header.of(DELIVERY_ID, id)));
+    contentType(received, headers);
+    forwarded.add(request.headers(), headers);
+    return headers;
+  }
+
+  private static void circumstances(Received received, List<Header> headers) {
+    var request = received.request();
     headers.add(Header.of(RECEIVED_AT, micros(received.at())));
     headers.add(request.method().equals("POST") ? POST : Header.of(METHOD, request.method()));
     headers.add(Header.of(PATH, request.path()));
@@ -91,12 +107,6 @@ final class RecordForm {
       headers.add(Header.of(QUERY, QueryText.shown(request.query())));
     }
     headers.add(Header.of(REMOTE, request.remote()));
-    headers.add(Header.of(REQUEST_ID, request.id()));
-    verification(received, headers);
-    received.deliveryId().ifPresent(id -> headers.add(Header.of(DELIVERY_ID, id)));
-    contentType(received, headers);
-    forwarded.add(request.headers(), headers);
-    return headers;
   }
 
   private static void verification(Received received, List<Header> headers) {

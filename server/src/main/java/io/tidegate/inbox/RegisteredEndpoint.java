@@ -17,7 +17,7 @@ public record RegisteredEndpoint(
 
   /// The command that makes another endpoint like this one, with its secrets as they are.
   public ObjectNode registration(String id) {
-    var command = EndpointForm.write(endpoint, handshakes, true);
+    var command = EndpointForm.own(endpoint, handshakes);
     command.put("action", "register").put("endpoint_id", id);
     var list = command.putArray("secrets");
     secrets.forEach(secret -> secret.write(list.addObject()));

@@ -51,13 +51,15 @@ public final class Replay {
       var terms = desk.mapping().named();
       return desk.allows(topic)
           ? Optional.of(
-              inbox.receptions().named(topic, terms, () -> StaticEndpoints.named(topic, terms)))
+              inbox
+                  .receptions()
+                  .named(topic, terms, inbox.config(), () -> StaticEndpoints.named(topic, terms)))
           : Optional.empty();
     }
     return desk.endpoints()
         .find(endpoint)
         .filter(found -> found.revoked().isEmpty())
-        .map(inbox.receptions()::of);
+        .map(found -> inbox.receptions().of(found, inbox.config()));
   }
 
   private void store(

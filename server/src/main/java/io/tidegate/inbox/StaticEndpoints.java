@@ -44,6 +44,11 @@ public final class StaticEndpoints implements Endpoints {
   }
 
   @Override
+  public WebhookConfig config() {
+    return others.config();
+  }
+
+  @Override
   public int active() {
     return others.active();
   }
@@ -112,6 +117,7 @@ public final class StaticEndpoints implements Endpoints {
         terms.contentTypes(),
         new Endpoint.Limits(terms.bodyLimit(), terms.perSecond(), terms.burst(), window),
         expires,
-        Optional.empty());
+        Optional.empty(),
+        terms.said());
   }
 }

@@ -45,7 +45,7 @@ final class WebhookRouter implements io.tidegate.http.Router {
     if (found == null) {
       throw unrouted();
     }
-    var reception = inbox.receptions().of(found);
+    var reception = inbox.receptions().of(found, inbox.config());
     if (found.revoked().isPresent()) {
       throw gone(reception, head, "revoked: " + found.revoked().get().reason());
     }
@@ -61,7 +61,7 @@ final class WebhookRouter implements io.tidegate.http.Router {
     var isCertain =
         switch (standing) {
           case HEALTHY -> true;
-          case DEGRADED -> !inbox.desk().mapping().registry().rejectWhenDegraded();
+          case DEGRADED -> !rejectsWhenDegraded();
           case STARTING, UNAVAILABLE -> false;
         };
     if (!isCertain) {
@@ -70,6 +70,13 @@ final class WebhookRouter implements io.tidegate.http.Router {
     if (inbox.isClosed()) {
       throw counted(Kind.SECRET, Refusals.shuttingDown());
     }
+  }
+
+  private boolean rejectsWhenDegraded() {
+    return inbox
+        .config()
+        .rejectWhenDegraded()
+        .orElseGet(() -> inbox.desk().mapping().registry().rejectWhenDegraded());
   }
 
   private Handler named(Request head, String topic) {
@@ -87,7 +94,9 @@ final class WebhookRouter implements io.tidegate.http.Router {
     }
     var terms = desk.mapping().named();
     var reception =
-        inbox.receptions().named(topic, terms, () -> StaticEndpoints.named(topic, terms));
+        inbox
+            .receptions()
+            .named(topic, terms, inbox.config(), () -> StaticEndpoints.named(topic, terms));
     return admit(reception, head);
   }
 

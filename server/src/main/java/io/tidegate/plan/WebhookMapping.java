@@ -59,6 +59,7 @@ public record WebhookMapping(
   /// @param forward names of request headers; `x-*` is a prefix
   /// @param contentTypes none: all
   /// @param bodyLimit bytes
+  /// @param said what of it is not a default
   public record Terms(
       boolean inMemory,
       OptionalInt status,
@@ -70,11 +71,18 @@ public record WebhookMapping(
       long bodyLimit,
       OptionalInt perSecond,
       int burst,
-      Duration window) {
+      Duration window,
+      Said said) {
     public Terms {
       forward = List.copyOf(forward);
       contentTypes = List.copyOf(contentTypes);
     }
+  }
+
+  /// Which of the things that can be set for all at run time an endpoint says itself, so that they
+  /// stay as they are.
+  public record Said(boolean bodyLimit, boolean rate, boolean forward) {
+    public static final Said NOTHING = new Said(false, false, false);
   }
 
   /// @param staleness empty: what is known never gets too old

@@ -60,7 +60,7 @@ final class WebhookMappings {
         options.topics().stream().map(topic -> Pattern.of(topic.text())).toList(),
         options.token(),
         options.publicUrl().map(WebhookMappings::origin),
-        terms(options.defaults(), options.defaults()),
+        terms(options.defaults(), options.defaults(), WebhookMapping.Said.NOTHING),
         endpoints(cluster, name, options),
         new WebhookMapping.Registry(
             options.registry().enabled(),
@@ -111,11 +111,17 @@ final class WebhookMappings {
         read.verification().tolerance(),
         secrets,
         read.handshakes(),
-        terms(read.terms(), defaults),
+        terms(read.terms(), defaults, said(read.terms())),
         read.expires());
   }
 
-  private static WebhookMapping.Terms terms(WebhookTerms own, WebhookTerms defaults) {
+  private static WebhookMapping.Said said(WebhookTerms own) {
+    return new WebhookMapping.Said(
+        own.maxBody().isPresent(), own.rateLimit().isPresent(), own.headers().isPresent());
+  }
+
+  private static WebhookMapping.Terms terms(
+      WebhookTerms own, WebhookTerms defaults, WebhookMapping.Said said) {
     var ack = own.ack().or(defaults::ack).orElse(WebhookTerms.Ack.DURABLE);
     var answer = own.answer().or(defaults::answer);
     var rate = number(own.rateLimit().or(defaults::rateLimit));
@@ -131,7 +137,8 @@ final class WebhookMappings {
         own.maxBody().or(defaults::maxBody).orElse(BODY_LIMIT),
         rate,
         burst.orElse(rate.orElse(1)),
-        own.dedupWindow().or(defaults::dedupWindow).orElse(WINDOW));
+        own.dedupWindow().or(defaults::dedupWindow).orElse(WINDOW),
+        said);
   }
 
   private static OptionalInt number(Optional<Long> read) {

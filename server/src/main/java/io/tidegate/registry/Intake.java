@@ -8,6 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Commands as they lie in the intake topic: JSON objects. Unknown fields are no fault.
 ///
 ///     {"kind":"endpoint","action":"revoke","endpoint_id":"…","command":"…","expected_version":3}
+///     {"action":"config","max_body_size_bytes":65536}
 final class Intake {
   static final String TOPIC = "tidegate.commands";
 
@@ -27,7 +28,7 @@ final class Intake {
   /// @throws IllegalArgumentException with what was expected
   static Command command(ObjectNode body, Kind<?> kind, Stored record) {
     var action = Json.text(body, "action");
-    var id = Json.text(body, kind.idField());
+    var id = kind.id(body);
     if (action.isEmpty()) {
       throw new IllegalArgumentException("action: a word was expected");
     }

@@ -6,7 +6,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// What is kept in a registry: how it is written, how commands change it. Any thread.
 public interface Kind<T> {
 
-  /// What a command's `kind` says; commands without one are of the first kind.
+  /// What a command's `kind` says; commands without one are of the kind that knows their action,
+  /// else of the first.
   String name();
 
   /// The compacted topic of its snapshots.
@@ -14,6 +15,17 @@ public interface Kind<T> {
 
   /// The field of a command that holds the id.
   String idField();
+
+  /// What a command is about; empty when it does not say. A kind of which there is but one thing
+  /// knows without being told.
+  default String id(ObjectNode command) {
+    return Json.text(command, idField());
+  }
+
+  /// True for actions that are no other kind's, so that commands need not name the kind.
+  default boolean knows(String action) {
+    return false;
+  }
 
   /// Decides. A function of its arguments alone, with no clock and no chance in it, since it must
   /// come to the same result whenever it is asked again.

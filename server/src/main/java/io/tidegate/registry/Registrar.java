@@ -147,11 +147,11 @@ final class Registrar implements RecordLog.Owner, AutoCloseable {
     Desk.Ruling ruling;
     try {
       body = Intake.read(record);
-      var desk = desk(Intake.kind(body));
+      var desk = desk(body);
       if (desk.isEmpty()) {
         ruling = refuse("unknown_kind", "kind: one of " + desks.keySet() + " was expected");
       } else {
-        id = Json.text(body, desk.get().registry().kind().idField());
+        id = desk.get().registry().kind().id(body);
         var command = Intake.command(body, desk.get().registry().kind(), record);
         ruling = desk.get().rule(command, intake, record.offset());
       }
@@ -168,10 +168,17 @@ final class Registrar implements RecordLog.Owner, AutoCloseable {
     }
   }
 
-  private Optional<Desk<?>> desk(String kind) {
-    return kind.isEmpty()
-        ? desks.values().stream().<Desk<?>>map(desk -> desk).findFirst()
-        : Optional.ofNullable(desks.get(kind));
+  private Optional<Desk<?>> desk(ObjectNode body) {
+    var kind = Intake.kind(body);
+    if (!kind.isEmpty()) {
+      return Optional.ofNullable(desks.get(kind));
+    }
+    var action = Json.text(body, "action");
+    return desks.values().stream()
+        .filter(desk -> desk.registry().kind().knows(action))
+        .<Desk<?>>map(desk -> desk)
+        .findFirst()
+        .or(() -> desks.values().stream().<Desk<?>>map(desk -> desk).findFirst());
   }
 
   private static Desk.Ruling.Refuse refuse(String code, String message) {

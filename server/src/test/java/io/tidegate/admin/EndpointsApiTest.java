@@ -12,9 +12,11 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
+import io.tidegate.inbox.ConfigKind;
 import io.tidegate.inbox.EndpointForm;
 import io.tidegate.inbox.EndpointKind;
 import io.tidegate.inbox.RegisteredEndpoint;
+import io.tidegate.inbox.WebhookConfig;
 import io.tidegate.log.MemoryLog;
 import io.tidegate.registry.Registries;
 import io.tidegate.registry.Registry;
@@ -54,6 +56,8 @@ class EndpointsApiTest {
   private final Registries registries =
       new Registries(log, Time.system(), new SimpleMeterRegistry());
   private final Registry<RegisteredEndpoint> registry = registries.add(kind);
+  private final ConfigKind configKind = new ConfigKind();
+  private final Registry<WebhookConfig> config = registries.add(configKind);
   private final ApiRouter api =
       new ApiRouter(
           new OperatorGate(new Secret("the key"), Set.of("gateway.internal")),
@@ -62,6 +66,7 @@ class EndpointsApiTest {
                   new EndpointParts(
                       registries,
                       registry,
+                      Optional.of(config),
                       key,
                       Optional.empty(),
                       id -> "https://in.test/e/" + id,
@@ -70,7 +75,7 @@ class EndpointsApiTest {
 
   @BeforeEach
   void start() {
-    log.create(Registries.topics(List.of(kind)), Duration.ofSeconds(1));
+    log.create(Registries.topics(List.of(kind, configKind)), Duration.ofSeconds(1));
     registries.start();
     assertThat(registries.awaitReplay(Duration.ofSeconds(10))).isTrue();
   }
@@ -79,6 +84,42 @@ class EndpointsApiTest {
   void stop() {
     registries.close();
     log.close();
+  }
+
+  @Test
+  void setsWhatIsForAllWebhooks() {
+    var path = "/api/v1/webhooks/config";
+    var before = ask("GET", path, "");
+    assertThat(before.headers().first("etag")).contains("\"0\"");
+    assertThat(json(before).path("buffer_capacity").isNull()).isTrue();
+
+    var changed = ask("PATCH", path, "{\"rate_limit_per_second\":5,\"forward_headers\":[\"X-A\"]}");
+
+    assertThat(changed.status()).isEqualTo(200);
+    assertThat(changed.headers().first("etag")).contains("\"1\"");
+    assertThat(json(changed).path("forward_headers").path(0).asString()).isEqualTo("x-a");
+    assertThat(json(ask("GET", path, "")).path("rate_limit_per_second").asInt()).isEqualTo(5);
+    assertThat(json(ask("PATCH", path, "{\"buffer_capacity\":1}")).path("errors").toString())
+        .contains("/buffer_capacity");
+    assertThat(ask("PATCH", path, "{\"action\":\"revoke\"}").status()).isEqualTo(422);
+    assertThat(ask("PATCH", path, "{\"buffer_capacity\":100}", "if-match", "\"0\"").status())
+        .isEqualTo(409);
+    assertThatThrownBy(() -> ask("DELETE", path, "")).isInstanceOf(Problem.Refusal.class);
+  }
+
+  @Test
+  void keepsWhatAnEndpointDoesNotSayItselfWhenItsUrlIsRotated() {
+    var made = json(ask("POST", "/api/v1/endpoints", GITHUB));
+    var changed =
+        json(ask("PATCH", one(made), "{\"description\":\"d\",\"limits\":{\"per_second\":7}}"));
+    var rotated = json(ask("POST", one(made) + "/rotate-url", "{\"overlap_seconds\":60}"));
+
+    assertThat(made.path("inherited").toString())
+        .isEqualTo("[\"limits.body\",\"limits.per_second\",\"forward\"]");
+    for (var each : List.of(changed, rotated)) {
+      assertThat(each.path("inherited").toString()).isEqualTo("[\"limits.body\",\"forward\"]");
+      assertThat(each.path("limits").path("burst").asInt()).isEqualTo(7);
+    }
   }
 
   @Test

@@ -40,6 +40,7 @@ final class Sender implements AutoCloseable {
   final Clock clock = new Clock();
   final Map<String, Endpoint> registry = new HashMap<>();
   Endpoints.Standing standing = Endpoints.Standing.HEALTHY;
+  WebhookConfig config = WebhookConfig.NONE;
   final Inbox inbox;
   private final io.tidegate.http.Router router;
   private int requests;
@@ -59,6 +60,11 @@ final class Sender implements AutoCloseable {
           @Override
           public Standing standing() {
             return standing;
+          }
+
+          @Override
+          public WebhookConfig config() {
+            return config;
           }
         };
     var topics = TopicMaker.on(log, Runnable::run, 8);
@@ -117,7 +123,8 @@ final class Sender implements AutoCloseable {
         1 << 20,
         OptionalInt.empty(),
         1,
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        WebhookMapping.Said.NOTHING);
   }
 
   static Endpoint endpoint() {
@@ -136,7 +143,8 @@ final class Sender implements AutoCloseable {
         List.of(),
         new Endpoint.Limits(1 << 20, OptionalInt.empty(), 1, Duration.ofMinutes(10)),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        WebhookMapping.Said.NOTHING);
   }
 
   static Endpoint github() {
@@ -368,7 +376,8 @@ final class Sender implements AutoCloseable {
           it.contentTypes(),
           it.limits(),
           it.expires(),
-          it.revoked());
+          it.revoked(),
+          it.said());
     }
 
     private static Endpoint rest(
@@ -393,7 +402,8 @@ final class Sender implements AutoCloseable {
           types,
           limits,
           expires,
-          revoked);
+          revoked,
+          it.said());
     }
   }
 }
