@@ -106,7 +106,7 @@ final class Reporting {
                   request.method(),
                   request.scheme(),
                   request.authority(),
-                  request.path());
+                  request.shownPath());
       sink.accept(new Event(listener, request.id(), "BINDING_HTTP_REQUEST_ACCEPTED", what));
     }
 

@@ -93,7 +93,7 @@ public final class BindingMetrics implements AccessLog, AutoCloseable {
   private static Optional<String> value(Template.Part place, Request request, int status) {
     return switch (place) {
       case Template.Part.Method() -> Optional.of(request.method());
-      case Template.Part.Path() -> Optional.of(request.path());
+      case Template.Part.Path() -> Optional.of(request.shownPath());
       case Template.Part.RequestHeader(var name) -> request.headers().first(name);
       case Template.Part.Status() -> Optional.of(Integer.toString(status));
       default -> Optional.empty();

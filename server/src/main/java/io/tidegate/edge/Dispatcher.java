@@ -62,7 +62,7 @@ final class Dispatcher {
       LOG.atError()
           .addKeyValue("request", request.id())
           .addKeyValue("method", request.method())
-          .addKeyValue("path", request.path())
+          .addKeyValue("path", request.shownPath())
           .setCause(bug)
           .log("request failed");
       exchange.refuse(Problem.of(500, "internal", "error " + request.id()));

@@ -215,7 +215,7 @@ final class Exchange implements Responder {
     } catch (IllegalArgumentException _) {
       LOG.atError()
           .addKeyValue("request", request.id())
-          .addKeyValue("path", request.path())
+          .addKeyValue("path", request.shownPath())
           .addKeyValue("status", reply.status())
           .addKeyValue("headers", reply.headers()) // names only
           .log("a reply has a status or a header that HTTP cannot carry");

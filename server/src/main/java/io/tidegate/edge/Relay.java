@@ -254,7 +254,7 @@ final class Relay extends Watch.Entry {
   private void refuseReply(String what) {
     LOG.atWarn()
         .addKeyValue("request", request.id())
-        .addKeyValue("path", request.path())
+        .addKeyValue("path", request.shownPath())
         .log("the {} of a reply does not fit its model", what);
     finish(Problem.of(502, "invalid_reply", "The reply does not have the form it should have."));
   }

@@ -2,6 +2,7 @@ package io.tidegate.http;
 
 import io.tidegate.base.Bytes;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// One request as it arrived, with what the listener found out about it.
 ///
@@ -25,10 +26,17 @@ public record Request(
     Bytes body,
     String remote,
     Map<String, Session> sessions) {
+  private static final Pattern SECRET_ID =
+      Pattern.compile("(?<=/)([0-9a-f]{8})[0-9a-f]{24}(?=/|$)");
 
   /// Path and query, as `:path` carries them.
   public String target() {
     return query.isEmpty() ? path : path + "?" + query;
+  }
+
+  /// The path as logs and traces may have it: of the secret id of an endpoint only eight digits.
+  public String shownPath() {
+    return SECRET_ID.matcher(path).replaceAll("$1…");
   }
 
   /// The full inbound URL.

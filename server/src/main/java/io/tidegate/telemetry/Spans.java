@@ -58,7 +58,7 @@ final class Spans implements Tracing {
             .setParent(parent)
             .setSpanKind(SpanKind.SERVER)
             .setAttribute(METHOD, request.method())
-            .setAttribute(PATH, request.path())
+            .setAttribute(PATH, request.shownPath())
             .setAttribute(SCHEME, request.scheme())
             .setAttribute(AUTHORITY, request.authority())
             .setAttribute(CLIENT, request.remote())
