@@ -57,8 +57,10 @@ class HouseRulesTest {
     MAY_USE.put("bridge", List.of("base", "http", "log", "guard", "model", "plan", "view"));
     MAY_USE.put("files", List.of("base", "http", "plan"));
     MAY_USE.put("inbox", List.of("base", "http", "log", "registry", "guard", "plan"));
+    MAY_USE.put("delivery", List.of("base", "http", "log", "registry", "guard", "plan"));
     MAY_USE.put(
-        "admin", List.of("base", "http", "log", "registry", "guard", "plan", "view", "inbox"));
+        "admin",
+        List.of("base", "http", "log", "registry", "guard", "plan", "view", "inbox", "delivery"));
   }
 
   @BeforeAll

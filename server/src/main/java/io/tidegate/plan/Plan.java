@@ -11,6 +11,7 @@ public record Plan(
     List<Topic> topics,
     List<TopicModel> models,
     List<GuardSpec> guards,
+    List<Pump> pumps,
     Telemetry telemetry) {
   public Plan {
     listeners = List.copyOf(listeners);
@@ -18,6 +19,7 @@ public record Plan(
     topics = List.copyOf(topics);
     models = List.copyOf(models);
     guards = List.copyOf(guards);
+    pumps = List.copyOf(pumps);
   }
 
   public Cluster cluster(String name) {
@@ -42,6 +44,6 @@ public record Plan(
                           new Cluster.Servers.External(bootstrap, external.tls(), external.sasl());
                     }))
             .toList();
-    return new Plan(listeners, moved, topics, models, guards, telemetry);
+    return new Plan(listeners, moved, topics, models, guards, pumps, telemetry);
   }
 }

@@ -77,7 +77,7 @@ public final class Planner {
     rejectSharedPorts(listeners);
     return faults.isEmpty()
         ? new Planned.Ok(
-            new Plan(listeners, clusters.all(), topics.all(), models, guards, telemetry))
+            new Plan(listeners, clusters.all(), topics.all(), models, guards, List.of(), telemetry))
         : new Planned.Refused(new FaultReport(faults.all(), List.of()));
   }
 

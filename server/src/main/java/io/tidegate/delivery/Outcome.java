@@ -1,0 +1,28 @@
+package io.tidegate.delivery;
+
+import java.time.Instant;
+
+/// What follows from an attempt.
+public sealed interface Outcome {
+
+  record Delivered() implements Outcome {}
+
+  /// Another attempt follows.
+  record Retry(Instant at) implements Outcome {}
+
+  /// There will be no other attempt.
+  record GivenUp(Reason reason) implements Outcome {}
+
+  enum Reason {
+    /// It can never be sent: the key is not a URL, the address is forbidden.
+    REFUSED,
+    /// A status that is said to be final.
+    PERMANENT,
+    GONE,
+    EXHAUSTED,
+    /// Too old, or removed by the topic's retention while it was still owed.
+    EXPIRED,
+    /// An operator let it go.
+    SKIPPED
+  }
+}
