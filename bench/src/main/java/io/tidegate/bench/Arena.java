@@ -15,7 +15,9 @@ record Arena(Path folder) {
   Target start(Side side, Work work, Side.Likeness likeness) {
     var port = Target.freePort();
     var kafkaPort = Target.freePort();
-    return Target.start(side, new Side.Serving(work, port, kafkaPort, folderOf(side), likeness));
+    var metricsPort = Target.freePort();
+    return Target.start(
+        side, new Side.Serving(work, port, kafkaPort, metricsPort, folderOf(side), likeness));
   }
 
   /// Takes away what a side has stored; it must not run.

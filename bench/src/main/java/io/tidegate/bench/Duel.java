@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -88,7 +89,9 @@ final class Duel {
     driver.drive(rivals.skeleton(), warmUp);
     var closed = series(rivals, flatOut, timing.pairs());
     var rate = new Pace.Open(Math.max(1, closed.commonPerSecond() * COMFORTABLE));
+    var before = inside(rivals, scenario);
     var open = series(rivals, flatOut.at(rate), timing.openPairs());
+    var inside = inside(rivals, scenario).flatMap(after -> before.map(after::since));
     return new Comparison(
         scenario.title(),
         scenario.connections(),
@@ -96,7 +99,14 @@ final class Duel {
         likeness,
         closed,
         open,
+        inside,
         scenario.work().isDurable() ? audit(rivals, closed, open) : List.of());
+  }
+
+  private static Optional<InsideTimes> inside(Rivals rivals, Scenario scenario) {
+    return scenario.work().isTimedInside()
+        ? Optional.of(rivals.product().insideTimes())
+        : Optional.empty();
   }
 
   private static List<Audit> audit(Rivals rivals, Series closed, Series open) {

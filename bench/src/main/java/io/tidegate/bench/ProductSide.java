@@ -103,7 +103,10 @@ sealed interface ProductSide extends Side {
       }
       var text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
       var file = serving.folder().resolve(CONFIG);
-      return Files.writeString(file, text.replace("@PORT@", Integer.toString(serving.port())));
+      return Files.writeString(
+          file,
+          text.replace("@PORT@", Integer.toString(serving.port()))
+              .replace("@METRICS@", Integer.toString(serving.metricsPort())));
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -26,7 +26,9 @@ final class Setup {
   @Option(names = "--seconds", description = "Measured time of a turn (4, quick: 2)")
   private Optional<Integer> seconds = Optional.empty();
 
-  @Option(names = "--warm-up", description = "Seconds of load before the first turn (20, quick: 6)")
+  @Option(
+      names = "--warm-up",
+      description = "Seconds of load before the first turn (60, quick: 20)")
   private Optional<Integer> warmUp = Optional.empty();
 
   @Option(

@@ -24,8 +24,10 @@ interface Side {
   ///
   /// @param port for HTTP, on 127.0.0.1
   /// @param kafkaPort for the log, so that we can count what was stored
+  /// @param metricsPort for the product's metrics page
   /// @param folder for its data and whatever else it needs; there already, kept between starts
-  record Serving(Work work, int port, int kafkaPort, Path folder, Likeness likeness) {
+  record Serving(
+      Work work, int port, int kafkaPort, int metricsPort, Path folder, Likeness likeness) {
 
     Path data() {
       return folder.resolve("data");

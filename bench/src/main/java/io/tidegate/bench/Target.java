@@ -130,6 +130,11 @@ final class Target implements AutoCloseable {
     return EventTopic.at(serving.kafkaPort());
   }
 
+  /// What the process itself has measured of the requests so far.
+  InsideTimes insideTimes() {
+    return InsideTimes.read(serving.metricsPort());
+  }
+
   int kafkaPort() {
     return serving.kafkaPort();
   }

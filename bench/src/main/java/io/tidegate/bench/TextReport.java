@@ -34,12 +34,19 @@ final class TextReport {
       print(comparison.open());
       ratio("p99", comparison.open().p99());
       line("%n");
+      comparison.inside().ifPresent(this::print);
     }
     for (var audit : comparison.audits()) {
       line(
           "  %s: %,d acknowledged while measured, %,d in the log: %s%n",
           audit.side(), audit.acknowledged(), audit.stored(), audit.isKept() ? "kept" : "LOST");
     }
+  }
+
+  private void print(InsideTimes inside) {
+    line(
+        "  inside the product, from the last byte to the reply: p50 at most %.2f ms, p99 at most %.2f ms%n",
+        inside.atMostMillis(0.5), inside.atMostMillis(0.99));
   }
 
   void print(Streams.Result streams) {

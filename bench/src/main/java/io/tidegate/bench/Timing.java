@@ -4,16 +4,17 @@ import java.time.Duration;
 
 /// How long everything takes.
 ///
-/// @param warmUp load for each side before the first turn; compilers need it
+/// @param warmUp load for each side before the first turn; compilers need it: on two cores the
+///   product takes about a minute to reach its speed
 /// @param lead load at the start of a turn that is not measured
 /// @param pairs turns of each side with closed loops
 /// @param openPairs turns of each side at a fixed rate
 record Timing(Duration warmUp, Duration lead, Duration measured, int pairs, int openPairs) {
 
   static final Timing FULL =
-      new Timing(Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(4), 5, 3);
+      new Timing(Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(4), 5, 3);
   static final Timing QUICK =
-      new Timing(Duration.ofSeconds(6), Duration.ofMillis(500), Duration.ofSeconds(2), 5, 1);
+      new Timing(Duration.ofSeconds(20), Duration.ofMillis(500), Duration.ofSeconds(2), 5, 1);
   static final Timing GLANCE =
       new Timing(Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofMillis(300), 2, 1);
 

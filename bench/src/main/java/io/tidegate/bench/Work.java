@@ -38,6 +38,11 @@ enum Work {
     };
   }
 
+  /// The product says how long it takes itself.
+  boolean isTimedInside() {
+    return this == WEBHOOK || this == WEBHOOK_MEMORY;
+  }
+
   /// A success means that it is stored.
   boolean isDurable() {
     return this == PRODUCE || this == WEBHOOK;

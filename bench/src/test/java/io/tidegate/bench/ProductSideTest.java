@@ -65,6 +65,6 @@ class ProductSideTest {
   }
 
   private static Side.Serving serving(Path folder) {
-    return new Side.Serving(Work.PRODUCE, 8001, 8002, folder, new Side.Likeness(0, 4));
+    return new Side.Serving(Work.PRODUCE, 8001, 8002, 8003, folder, new Side.Likeness(0, 4));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SeriesTest {
@@ -41,7 +42,8 @@ class SeriesTest {
   }
 
   private static Comparison comparison(double goal) {
-    return new Comparison("x", 64, goal, new Side.Likeness(0, 4), SERIES, SERIES, List.of());
+    return new Comparison(
+        "x", 64, goal, new Side.Likeness(0, 4), SERIES, SERIES, Optional.empty(), List.of());
   }
 
   private static Pair pair(double product, double skeleton) {
