@@ -7,6 +7,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One entry on its way, and the promise to say once how that ended.
 ///
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The writer's thread owns it; `settle` and `onCompletion` are for any thread.
 final class Append implements Callback {
+  private static final Logger LOG = LoggerFactory.getLogger(Append.class);
+
   private final Writer writer;
   private final String topic;
   private final int size;
@@ -111,7 +115,11 @@ final class Append implements Callback {
     if (told != null) {
       entry = null;
       writer.settled(this, answer);
-      told.accept(answer);
+      try {
+        told.accept(answer);
+      } catch (RuntimeException bug) {
+        LOG.atError().addKeyValue("topic", topic).setCause(bug).log("an append's caller failed");
+      }
     }
   }
 }

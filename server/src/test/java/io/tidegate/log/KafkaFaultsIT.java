@@ -179,7 +179,7 @@ class KafkaFaultsIT {
   }
 
   @Test
-  void loosesNothingThatWasAcknowledgedWhenTheBrokerRestarts() throws InterruptedException {
+  void losesNothingThatWasAcknowledgedWhenTheBrokerRestarts() throws InterruptedException {
     var options = BrokerOptions.in(data).withPort(0);
     var broker = EmbeddedBroker.start(options);
     var log = log(broker.bootstrap());
