@@ -49,6 +49,11 @@ record WatermarkedLog(RecordLog log, BooleanSupplier isFull) implements RecordLo
   }
 
   @Override
+  public Stretch read(String topic, int partition, long from, int bytes, Duration limit) {
+    return log.read(topic, partition, from, bytes, limit);
+  }
+
+  @Override
   public Optional<String> check(Duration limit) {
     return log.check(limit);
   }

@@ -58,11 +58,10 @@ final class ClientConfigs {
 
   /// A member of a group. A member that falls silent is missed after six seconds, which is the
   /// least that brokers allow; partitions stay where they are when members come and go.
-  Map<String, Object> member(String topic, String group) {
-    var configs = consumer(topic, true);
+  Map<String, Object> member(String topic, String group, boolean patient) {
+    var configs = consumer(topic, patient);
     configs.put("client.id", configs.get("client.id") + "-" + group);
     configs.put("group.id", group);
-    configs.put("auto.offset.reset", "earliest");
     configs.put("session.timeout.ms", 6_000);
     configs.put("heartbeat.interval.ms", 1_000);
     configs.put("max.poll.interval.ms", 30_000);
@@ -71,6 +70,17 @@ final class ClientConfigs {
     configs.put(
         "partition.assignment.strategy",
         "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+    return configs;
+  }
+
+  /// For looks at places here and there. What a look brings is thrown away but for the place, so it
+  /// should bring little.
+  Map<String, Object> reader(int bytes) {
+    var configs = consumer("places", false);
+    configs.put("client.id", configs.get("client.id") + "-" + bytes);
+    configs.put("max.partition.fetch.bytes", bytes);
+    configs.put("fetch.max.wait.ms", 20);
+    configs.put("receive.buffer.bytes", Math.max(bytes, 64 << 10));
     return configs;
   }
 

@@ -19,6 +19,7 @@ import org.apache.kafka.common.KafkaException;
 ///     append                  → Writer (one per `Acks`) → Doors → Outlet: Kafka's producer
 ///     follow                  → KafkaTail (one per call) ← TopicWatch
 ///     own                     → KafkaOwnership (one per call): a member of a consumer group
+///     read                    → KafkaReaders: a few consumers in turn
 ///     describe, create, check → Topics → KafkaCluster: Kafka's admin client
 public final class KafkaLog implements RecordLog {
   private static final Duration GOODBYE = Duration.ofSeconds(3);
@@ -28,6 +29,7 @@ public final class KafkaLog implements RecordLog {
   private final KafkaCluster cluster;
   private final Topics topics;
   private final TopicWatch watch;
+  private final KafkaReaders readers;
   private final InFlight inFlight;
   private final AppendMeters meters;
   private final Gauges lags;
@@ -43,6 +45,7 @@ public final class KafkaLog implements RecordLog {
     this.cluster = new KafkaCluster(configs);
     this.topics = new Topics(cluster);
     this.watch = new TopicWatch(cluster, time);
+    this.readers = new KafkaReaders(configs);
     this.inFlight = new InFlight(settings.limits());
     this.meters = new AppendMeters(registry, settings.name(), inFlight);
     this.lags = new Gauges(registry, settings.name());
@@ -115,7 +118,8 @@ public final class KafkaLog implements RecordLog {
 
   @Override
   public Ownership own(String topic, String group, Owner owner) {
-    var membership = new KafkaOwnership(topic, configs.member(topic, group), time, owner);
+    var settings = configs.member(topic, group, !owner.isImpatient());
+    var membership = new KafkaOwnership(topic, settings, time, owner);
     memberships.removeIf(KafkaOwnership::isOver);
     memberships.add(membership);
     membership.start();
@@ -123,6 +127,11 @@ public final class KafkaLog implements RecordLog {
       membership.close();
     }
     return membership;
+  }
+
+  @Override
+  public Stretch read(String topic, int partition, long from, int bytes, Duration limit) {
+    return readers.read(topic, partition, from, bytes, limit);
   }
 
   private double lag(String topic) {
@@ -156,6 +165,7 @@ public final class KafkaLog implements RecordLog {
     memberships.forEach(KafkaOwnership::close);
     writers.values().forEach(writer -> writer.end(GOODBYE));
     writers.values().forEach(writer -> writer.awaitEnd(GOODBYE));
+    readers.close();
     cluster.close();
     meters.close();
     lags.close();

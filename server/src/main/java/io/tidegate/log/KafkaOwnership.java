@@ -7,7 +7,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -16,6 +19,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -28,14 +33,21 @@ import org.slf4j.LoggerFactory;
 /// A member of a consumer group on one thread. Whatever others want of it comes as a note, so that
 /// all of its state belongs to that thread.
 ///
-///     poll --assigned--> owner --records--> owner --commit: a note--> Holdings --> Kafka
-///          --revoked: what was committed is sent first--> owner
+///     poll --assigned--> owner --begin--> records --> owner --commit: a note--> Holdings --> Kafka
+///          --release--> owner: finishes, commits --> sent --revoked--> owner
 ///
 /// When anything unforeseen happens the consumer is made anew, which hands the partitions over; when
 /// the owner fails at records, it gets the same ones again a second later and keeps the partition.
-final class KafkaOwnership implements RecordLog.Ownership {
+final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaOwnership.class);
-  private static final Duration POLL = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  /// How old the proof of membership may get before a new one is asked for.
+  private static final long PROOF = Duration.ofMillis(1_500).toNanos();
+
+  private static final Duration RELEASE = Duration.ofSeconds(10);
+  private static final Duration END = Duration.ofSeconds(16);
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
   private static final Duration GOODBYE = Duration.ofSeconds(3);
 
@@ -50,6 +62,8 @@ final class KafkaOwnership implements RecordLog.Ownership {
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
   private volatile GroupMembershipOperation farewell = GroupMembershipOperation.LEAVE_GROUP;
   private volatile boolean closed;
+  private volatile long proved;
+  private long asked;
 
   KafkaOwnership(String topic, Map<String, Object> configs, Time time, Owner owner) {
     this.topic = topic;
@@ -80,27 +94,47 @@ final class KafkaOwnership implements RecordLog.Ownership {
 
   @Override
   public void pause(int partition) {
-    note(() -> steer(partition, true));
+    note(() -> find(partition).ifPresent(RecordLog.Claim::pause));
   }
 
   @Override
   public void resume(int partition) {
-    note(() -> steer(partition, false));
+    note(() -> find(partition).ifPresent(RecordLog.Claim::resume));
   }
 
-  private void steer(int partition, boolean pause) {
+  private Optional<Holding> find(int partition) {
+    return Optional.ofNullable(holdings.find(partition));
+  }
+
+  @Override
+  public void steer(Holding holding) {
     var consumer = this.consumer;
-    if (consumer != null && owns(partition)) {
-      var keys = List.of(new TopicPartition(topic, partition));
-      if (pause) {
-        consumer.pause(keys);
+    if (consumer != null) {
+      var key = key(holding);
+      if (holding.isPaused()) {
+        consumer.pause(List.of(key));
       } else {
-        consumer.resume(keys);
+        if (consumer.paused().contains(key)) {
+          consumer.resume(List.of(key));
+        }
+        if (holding.isMoved()) {
+          consumer.seek(key, holding.next());
+        }
       }
     }
   }
 
-  private void note(Runnable note) {
+  private TopicPartition key(Holding holding) {
+    return new TopicPartition(topic, holding.partition());
+  }
+
+  @Override
+  public long proved() {
+    return proved;
+  }
+
+  @Override
+  public void note(Runnable note) {
     notes.add(note);
     var consumer = this.consumer;
     if (consumer != null && !Thread.currentThread().equals(thread)) {
@@ -150,13 +184,44 @@ final class KafkaOwnership implements RecordLog.Ownership {
   private void turn(Consumer<byte[], byte[]> consumer) {
     runNotes();
     try {
-      holdings.commitTo(consumer);
+      commit(consumer);
       deliver(consumer, consumer.poll(POLL));
+      holdings.all().forEach(each -> each.unread(unread(consumer, each)));
       if (!consumer.assignment().isEmpty()) {
         say(Optional.empty());
       }
     } catch (WakeupException _) {
       // there are notes
+    } catch (OffsetOutOfRangeException gone) {
+      gone.offsetOutOfRangePartitions().keySet().forEach(key -> goOn(consumer, key));
+    }
+  }
+
+  private void commit(Consumer<byte[], byte[]> consumer) {
+    var now = time.nanos();
+    var prove = now - proved > PROOF && now - asked > PROOF / 2;
+    if (prove) {
+      asked = now;
+    }
+    holdings.commitTo(consumer, prove, () -> proved = Math.max(proved, now));
+  }
+
+  private long unread(Consumer<?, ?> consumer, Holding holding) {
+    try {
+      return consumer.currentLag(key(holding)).orElse(holding.unread());
+    } catch (IllegalStateException revoked) {
+      return 0;
+    }
+  }
+
+  /// What was to be read is not there: goes on with the first that is.
+  private void goOn(Consumer<byte[], byte[]> consumer, TopicPartition key) {
+    var holding = holdings.find(key.partition());
+    var first = consumer.beginningOffsets(List.of(key), ANSWER).getOrDefault(key, 0L);
+    consumer.seek(key, first);
+    if (holding != null) {
+      holding.read(first);
+      tell(() -> owner.truncated(key.partition(), first));
     }
   }
 
@@ -164,28 +229,29 @@ final class KafkaOwnership implements RecordLog.Ownership {
     read.nextOffsets()
         .forEach((key, next) -> {
           var records = Records.inward(read.records(key));
-          if (closed || !holdings.owns(key.partition())) {
+          var holding = holdings.find(key.partition());
+          if (closed || holding == null || !holding.isBegun()) {
             return;
           }
           try {
             owner.records(key.partition(), records, next.offset());
-            holdings.read(key.partition(), next.offset());
-            runNotes();
+            holding.read(next.offset());
           } catch (RuntimeException failed) {
-            again(consumer, key, failed);
+            again(consumer, holding, failed);
           }
         });
+    runNotes();
   }
 
   /// The owner could not take it: the same again, a second later.
-  private void again(Consumer<byte[], byte[]> consumer, TopicPartition key, RuntimeException why) {
+  private void again(Consumer<byte[], byte[]> consumer, Holding holding, RuntimeException why) {
     LOG.atWarn()
         .addKeyValue("topic", topic)
         .setCause(why)
         .log("an owner failed; it will try again");
-    consumer.seek(key, holdings.next(key.partition()));
-    consumer.pause(List.of(key));
-    time.after(BACK_OFF, () -> resume(key.partition()));
+    consumer.seek(key(holding), holding.next());
+    consumer.pause(List.of(key(holding)));
+    time.after(BACK_OFF, () -> note(() -> steer(holding)));
   }
 
   private void runNotes() {
@@ -248,7 +314,7 @@ final class KafkaOwnership implements RecordLog.Ownership {
     end();
     if (!Thread.currentThread().equals(thread)) {
       try {
-        if (!thread.join(POLL)) {
+        if (!thread.join(END)) {
           LOG.atWarn().addKeyValue("topic", topic).log("an owner does not come to an end");
         }
       } catch (InterruptedException interrupted) {
@@ -267,18 +333,71 @@ final class KafkaOwnership implements RecordLog.Ownership {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      if (partitions.isEmpty()) {
+        return;
+      }
+      var keys = Set.copyOf(partitions);
+      var committed = consumer.committed(keys, ANSWER);
+      var first = consumer.beginningOffsets(keys, ANSWER);
+      proved = time.nanos();
       for (var key : partitions) {
-        var next = consumer.position(key, POLL);
-        holdings.add(key.partition(), next);
-        tell(() -> owner.assigned(key.partition(), next));
+        var holding =
+            new Holding(
+                key.partition(),
+                known(committed.get(key), first.getOrDefault(key, 0L)),
+                KafkaOwnership.this,
+                time);
+        consumer.seek(key, holding.position());
+        consumer.pause(List.of(key));
+        holdings.add(holding);
+        tell(() -> owner.assigned(holding));
       }
     }
 
+    private Holding.Committed known(@Nullable OffsetAndMetadata committed, long first) {
+      return committed == null
+          ? new Holding.Committed(first, "", false)
+          : new Holding.Committed(committed.offset(), committed.metadata(), true);
+    }
+
     @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    public void onPartitionsRevoked(Collection<TopicPartition> keys) {
+      var partitions = keys.stream().map(TopicPartition::partition).filter(holdings::owns).toList();
+      if (partitions.isEmpty()) {
+        return;
+      }
       runNotes();
-      holdings.commitNow(consumer, GOODBYE);
-      giveUp(partitions.stream().map(TopicPartition::partition).toList());
+      awaitRelease(partitions);
+      runNotes();
+      holdings.commitNow(consumer, GOODBYE, () -> {});
+      giveUp(partitions);
+    }
+
+    /// Goes on proving that it is a member, so that the partitions that stay are not held up.
+    private void awaitRelease(List<Integer> partitions) {
+      var released = released(partitions);
+      var end = System.nanoTime() + RELEASE.toNanos();
+      while (!released.isDone() && System.nanoTime() - end < 0) {
+        try {
+          released.get(1, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.TimeoutException still) {
+          runNotes();
+          var now = time.nanos();
+          holdings.commitNow(consumer, GOODBYE, () -> proved = now);
+        } catch (ExecutionException failed) {
+          LOG.atWarn().addKeyValue("topic", topic).setCause(failed).log("a release failed");
+        } catch (InterruptedException interrupted) {
+          throw new InterruptException(interrupted);
+        }
+      }
+    }
+
+    private CompletableFuture<?> released(List<Integer> partitions) {
+      try {
+        return owner.release(partitions);
+      } catch (RuntimeException bug) {
+        return CompletableFuture.failedFuture(bug);
+      }
     }
 
     @Override

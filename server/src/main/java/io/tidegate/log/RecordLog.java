@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /// One cluster of topics: append to them, follow them.
@@ -40,6 +41,13 @@ public interface RecordLog extends AutoCloseable {
   /// what it appended may still arrive: what is written must bear that (see
   /// `docs/decisions/one-writer-by-version.md`).
   Ownership own(String topic, String group, Owner owner);
+
+  /// Reads committed records of one partition from `from` on, up to its end or about `bytes`
+  /// (always at least one record, if there is one). For a look at places here and there; who wants
+  /// all of a topic follows it.
+  ///
+  /// @throws LogUnavailable when the cluster does not answer within `limit`
+  Stretch read(String topic, int partition, long from, int bytes, Duration limit);
 
   /// Empty when all is well, else what is wrong.
   Optional<String> check(Duration limit);
@@ -89,12 +97,48 @@ public interface RecordLog extends AutoCloseable {
     void close();
   }
 
+  /// A part of a partition.
+  ///
+  /// @param records those at or above the offset asked for, in order
+  /// @param next the offset after everything read
+  /// @param first what the log still has
+  /// @param end of the partition, as it was when reading began
+  record Stretch(List<Stored> records, long next, long first, long end) {
+    public Stretch {
+      records = List.copyOf(records);
+    }
+  }
+
   /// Works on the partitions that an `own` gives it. Called by one thread at a time, one for each
   /// `own`; whatever takes longer than half a minute loses the partitions.
   interface Owner {
 
-    /// The partition is this member's from now on; its records begin at `next`.
+    /// The partition is this member's from now on. Its records are delivered from where the claim
+    /// is told to begin, and not before: what must be known first can be read on another thread.
+    default void assigned(Claim claim) {
+      assigned(claim.partition(), claim.position());
+      claim.begin(claim.position());
+    }
+
+    /// The same for those who begin at once; its records begin at `next`.
     default void assigned(int partition, long next) {}
+
+    /// These partitions are about to be handed over in order: what is under way should come to an
+    /// end and be committed now. The group waits until the answer is complete, up to ten seconds;
+    /// `revoked` follows. Not asked for what was lost already.
+    default CompletableFuture<?> release(Collection<Integer> partitions) {
+      return CompletableFuture.completedFuture(null);
+    }
+
+    /// The log no longer has anything below `first`, and reading goes on there. When that is below
+    /// what was read already, the topic was created again.
+    default void truncated(int partition, long first) {}
+
+    /// Whether it pauses partitions now and then, and wants them back quickly when it resumes them.
+    /// That costs some requests while all is quiet.
+    default boolean isImpatient() {
+      return false;
+    }
 
     /// Records of one partition in offset order, and `next`, the offset after everything read so
     /// far. When it throws, the same records are delivered again a second later.
@@ -126,6 +170,41 @@ public interface RecordLog extends AutoCloseable {
     /// Leaves the group: what was committed is kept, what is owned passes on.
     @Override
     void close();
+  }
+
+  /// One partition in the hands of one member, from when it is assigned until it is revoked. After
+  /// that nothing that is asked of it has any effect. Any thread may use it.
+  interface Claim {
+
+    int partition();
+
+    /// Where the group had got to; the beginning when nothing was committed.
+    long position();
+
+    /// What was left with that commit; empty when there was none, or when others committed.
+    String remark();
+
+    /// False when the group never committed anything here, or so long ago that it is forgotten.
+    boolean isCommitted();
+
+    /// Delivers records from that offset on.
+    void begin(long next);
+
+    /// Everything below `next` is done: the next owner begins there.
+    ///
+    /// @param remark handed to the next owner; at most a few hundred characters
+    void commit(long next, String remark);
+
+    void pause();
+
+    void resume();
+
+    /// True as long as nobody else can own the partition: false once it is revoked, and while the
+    /// group has not been heard of for some seconds, as after a pause of the whole process.
+    boolean holds();
+
+    /// How many records of the partition were not read yet, as far as that is known.
+    long unread();
   }
 
   /// What a topic is, as far as readers need it.

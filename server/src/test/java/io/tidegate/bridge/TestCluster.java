@@ -109,6 +109,11 @@ final class TestCluster implements RecordLog, Views {
   }
 
   @Override
+  public Stretch read(String topic, int partition, long from, int bytes, Duration limit) {
+    throw new AssertionError("nobody looks at places here");
+  }
+
+  @Override
   public Optional<String> check(Duration limit) {
     return Optional.empty();
   }

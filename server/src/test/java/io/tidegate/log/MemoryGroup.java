@@ -1,28 +1,30 @@
 package io.tidegate.log;
 
+import io.tidegate.log.RecordLog.Claim;
 import io.tidegate.log.RecordLog.Owner;
 import io.tidegate.log.RecordLog.Ownership;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Those who share a topic of a `MemoryLog`. All of its state belongs to a thread of its own, so
 /// that an owner may wait for the log.
 final class MemoryGroup {
+  private static final int MOST = 1_000;
+
   private final MemoryLog log;
   private final String topic;
   private final List<Member> members = new ArrayList<>();
-  private final Map<Integer, Long> committed = new HashMap<>();
+  private final Map<Integer, Committed> committed = new ConcurrentHashMap<>();
+  private volatile boolean doubt;
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -62,12 +64,13 @@ final class MemoryGroup {
   private void run() {
     log.reach(topic)
         .ifPresent(found -> {
-          share(found.size());
+          share(found);
           List.copyOf(members).forEach(member -> member.read(found));
         });
   }
 
-  private void share(int partitions) {
+  private void share(MemoryTopic found) {
+    var partitions = found.size();
     if (members.isEmpty()) {
       return;
     }
@@ -78,15 +81,17 @@ final class MemoryGroup {
       if (members.stream().noneMatch(member -> member.owns(partition))) {
         members.stream()
             .min(Comparator.comparingInt(Member::size))
-            .ifPresent(member -> member.take(partition));
+            .ifPresent(member -> member.take(partition, found.partition(partition)));
       }
     }
   }
 
+  /// What the group has for a partition.
+  private record Committed(long next, String remark) {}
+
   private final class Member implements Ownership {
     private final Owner owner;
-    private final Map<Integer, Long> next = new ConcurrentHashMap<>();
-    private final Set<Integer> paused = new HashSet<>();
+    private final Map<Integer, Held> held = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     Member(Owner owner) {
@@ -94,47 +99,69 @@ final class MemoryGroup {
     }
 
     int size() {
-      return next.size();
+      return held.size();
     }
 
     void keep(int most) {
-      for (var partition : List.copyOf(next.keySet())) {
-        if (next.size() > most) {
-          giveUp(partition);
+      var surplus = held.keySet().stream().skip(most).toList();
+      giveUp(surplus);
+    }
+
+    private void giveUp(List<Integer> partitions) {
+      if (!partitions.isEmpty()) {
+        release(partitions);
+        for (var partition : partitions) {
+          var gone = held.remove(partition);
+          if (gone != null) {
+            gone.over = true;
+          }
+          owner.revoked(partition);
         }
       }
     }
 
-    private void giveUp(int partition) {
-      next.remove(partition);
-      paused.remove(partition);
-      owner.revoked(partition);
+    /// What is committed meanwhile counts, as it does on the real one.
+    private void release(List<Integer> partitions) {
+      try {
+        owner.release(partitions).orTimeout(10, TimeUnit.SECONDS).join();
+      } catch (RuntimeException late) {
+        // given up without it
+      }
     }
 
-    void take(int partition) {
-      long start = committed.getOrDefault(partition, 0L);
-      next.put(partition, start);
-      owner.assigned(partition, start);
+    void take(int partition, MemoryTopic.Partition found) {
+      var claim = new Held(partition, committed.get(partition), found.first());
+      held.put(partition, claim);
+      owner.assigned(claim);
     }
 
     void read(MemoryTopic found) {
-      for (var partition : List.copyOf(next.keySet())) {
-        long known = next.getOrDefault(partition, 0L);
-        var at = known > found.partition(partition).end() ? 0 : known;
-        var records = found.partition(partition).from(at);
-        if (!closed && !records.isEmpty() && !paused.contains(partition)) {
-          deliver(partition, at, records);
+      for (var claim : List.copyOf(held.values())) {
+        if (!closed && claim.begun && !claim.paused) {
+          deliver(claim, found.partition(claim.partition));
         }
       }
     }
 
-    private void deliver(int partition, long at, List<Stored> records) {
-      var after = at + records.size();
-      next.put(partition, after);
+    private void deliver(Held claim, MemoryTopic.Partition partition) {
+      if (claim.next < partition.first() || claim.next > partition.end()) {
+        claim.next = partition.first();
+        owner.truncated(claim.partition, claim.next);
+      }
+      var at = claim.next;
+      var records = partition.from(at).stream().limit(MOST).toList();
+      claim.unread = partition.end() - at - records.size();
+      if (records.isEmpty()) {
+        return;
+      }
+      claim.next = at + records.size();
       try {
-        owner.records(partition, records, after);
+        owner.records(claim.partition, records, claim.next);
+        if (claim.unread > 0) {
+          advance();
+        }
       } catch (RuntimeException failed) {
-        next.replace(partition, at);
+        claim.next = at;
         CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS)
             .execute(MemoryGroup.this::advance);
       }
@@ -142,29 +169,31 @@ final class MemoryGroup {
 
     @Override
     public void commit(int partition, long done) {
-      later(() -> {
-        if (owns(partition)) {
-          committed.merge(partition, done, Math::max);
-        }
-      });
+      var claim = held.get(partition);
+      if (claim != null) {
+        claim.commit(done, "");
+      }
     }
 
     @Override
     public boolean owns(int partition) {
-      return next.containsKey(partition);
+      return held.containsKey(partition);
     }
 
     @Override
     public void pause(int partition) {
-      later(() -> paused.add(partition));
+      var claim = held.get(partition);
+      if (claim != null) {
+        claim.pause();
+      }
     }
 
     @Override
     public void resume(int partition) {
-      later(() -> {
-        paused.remove(partition);
-        run();
-      });
+      var claim = held.get(partition);
+      if (claim != null) {
+        claim.resume();
+      }
     }
 
     @Override
@@ -172,9 +201,119 @@ final class MemoryGroup {
       closed = true;
       later(() -> {
         members.remove(this);
-        List.copyOf(next.keySet()).forEach(this::giveUp);
+        giveUp(List.copyOf(held.keySet()));
         run();
       });
+    }
+
+    /// Leaves without a word to its owner, like a process that was killed.
+    void vanish() {
+      closed = true;
+      held.values().forEach(claim -> claim.over = true);
+      later(() -> {
+        members.remove(this);
+        held.clear();
+        run();
+      });
+    }
+  }
+
+  /// Everyone who takes part vanishes.
+  void killAll() {
+    List.copyOf(members).forEach(Member::vanish);
+  }
+
+  /// Their claims hold for nobody while this is so, as when the whole process was held up.
+  void doubt(boolean doubt) {
+    this.doubt = doubt;
+  }
+
+  private final class Held implements Claim {
+    private final int partition;
+    private final @Nullable Committed known;
+    private final long first;
+    private volatile boolean over;
+    private volatile long unread;
+    private boolean begun;
+    private boolean paused;
+    private long next;
+
+    Held(int partition, @Nullable Committed known, long first) {
+      this.partition = partition;
+      this.known = known;
+      this.first = first;
+      this.next = position();
+    }
+
+    @Override
+    public int partition() {
+      return partition;
+    }
+
+    @Override
+    public long position() {
+      return known == null ? first : known.next;
+    }
+
+    @Override
+    public String remark() {
+      return known == null ? "" : known.remark;
+    }
+
+    @Override
+    public boolean isCommitted() {
+      return known != null;
+    }
+
+    @Override
+    public void begin(long next) {
+      change(() -> {
+        this.next = next;
+        begun = true;
+        run();
+      });
+    }
+
+    /// At once, so that what is committed while a release is awaited counts.
+    @Override
+    public void commit(long done, String remark) {
+      if (!over) {
+        committed.merge(
+            partition,
+            new Committed(done, remark),
+            (old, fresh) -> fresh.next >= old.next ? fresh : old);
+      }
+    }
+
+    @Override
+    public void pause() {
+      change(() -> paused = true);
+    }
+
+    @Override
+    public void resume() {
+      change(() -> {
+        paused = false;
+        run();
+      });
+    }
+
+    private void change(Runnable what) {
+      later(() -> {
+        if (!over) {
+          what.run();
+        }
+      });
+    }
+
+    @Override
+    public boolean holds() {
+      return !over && !doubt;
+    }
+
+    @Override
+    public long unread() {
+      return unread;
     }
   }
 }

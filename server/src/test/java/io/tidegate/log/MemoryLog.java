@@ -84,6 +84,22 @@ public final class MemoryLog implements RecordLog {
     groups.clear();
   }
 
+  /// All members of a group vanish, like processes that are killed: their owners hear nothing.
+  public void killMembers(String topic, String group) {
+    var found = groups.get(topic + " " + group);
+    if (found != null) {
+      found.killAll();
+    }
+  }
+
+  /// Whether the members of a group are without proof that they still are members.
+  public void doubtMembers(String topic, String group, boolean doubt) {
+    var found = groups.get(topic + " " + group);
+    if (found != null) {
+      found.doubt(doubt);
+    }
+  }
+
   /// Waits until everything that was due has been told.
   public void settle() {
     for (var i = 0; i < 3; i++) {
@@ -166,6 +182,18 @@ public final class MemoryLog implements RecordLog {
     return groups
         .computeIfAbsent(topic + " " + group, _ -> new MemoryGroup(this, topic))
         .join(owner);
+  }
+
+  @Override
+  public synchronized Stretch read(
+      String topic, int partition, long from, int bytes, Duration limit) {
+    checkReachable();
+    var found = topics.get(topic);
+    if (found == null || partition >= found.size()) {
+      throw new LogUnavailable(
+          "there is no " + topic + "-" + partition, new IllegalStateException());
+    }
+    return found.partition(partition).read(from, bytes);
   }
 
   @Override

@@ -111,6 +111,18 @@ final class MemoryTopic {
       this.first = Math.max(this.first, Math.min(first, end()));
     }
 
+    synchronized RecordLog.Stretch read(long from, int bytes) {
+      var read = new ArrayList<Stored>();
+      var size = 0;
+      var next = Math.max(from, first);
+      for (; next < end() && (read.isEmpty() || size < bytes); next++) {
+        var record = records.get((int) next);
+        read.add(record);
+        size += 64 + (record.value() == null ? 0 : record.value().size());
+      }
+      return new RecordLog.Stretch(read, next, first, end());
+    }
+
     synchronized List<Stored> from(long next) {
       return List.copyOf(records.subList((int) Math.max(first, next), records.size()));
     }

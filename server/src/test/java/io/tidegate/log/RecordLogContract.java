@@ -467,4 +467,67 @@ abstract class RecordLogContract {
     one.membership().resume(0);
     await().atMost(LIMIT).until(() -> one.has("held"));
   }
+
+  @Test
+  void beginsWhereItsOwnerSaysAndNotBefore() {
+    create(1);
+    List.of("a", "b", "c").forEach(value -> append("k", value));
+    var one = new Holder();
+
+    one.takePart(log.own(topic, "g", one));
+
+    await().atMost(LIMIT).until(() -> one.claims.containsKey(0));
+    assertThat(one.claim(0).isCommitted()).isFalse();
+    assertThat(one.claim(0).position()).isZero();
+    assertThat(one.values).isEmpty();
+    one.claim(0).begin(1);
+    await().atMost(LIMIT).until(() -> one.has("b", "c"));
+    assertThat(one.values).containsExactly("b", "c");
+    assertThat(one.claim(0).holds()).isTrue();
+  }
+
+  @Test
+  void leavesARemarkForTheNextOwner() {
+    create(1);
+    append("k", "a");
+    var one = new Holder();
+    one.takePart(log.own(topic, "g", one));
+    await().atMost(LIMIT).until(() -> one.claims.containsKey(0));
+    one.claim(0).begin(0);
+    one.atRelease = claim -> claim.commit(1, "left behind");
+    var other = new Holder();
+    other.takePart(log.own(topic, "g", other));
+
+    one.membership().close();
+
+    await().atMost(LIMIT).until(() -> other.claims.containsKey(0));
+    assertThat(other.claim(0).isCommitted()).isTrue();
+    assertThat(other.claim(0).position()).isEqualTo(1);
+    assertThat(other.claim(0).remark()).isEqualTo("left behind");
+    assertThat(one.claim(0).holds()).isFalse();
+  }
+
+  @Test
+  void readsAPlaceHereAndThere() {
+    create(2);
+    List.of("a", "b", "c", "d").forEach(value -> append(key(1), value));
+
+    var all = log.read(topic, 1, 0, 1 << 20, LIMIT);
+    var place = log.read(topic, 1, 2, 1, LIMIT);
+    var nothing = log.read(topic, 1, 4, 1 << 20, LIMIT);
+
+    assertThat(values(all)).containsExactly("a", "b", "c", "d");
+    assertThat(all.next()).isEqualTo(4);
+    assertThat(all.end()).isEqualTo(4);
+    assertThat(values(place)).startsWith("c");
+    assertThat(nothing.records()).isEmpty();
+    assertThat(nothing.next()).isEqualTo(4);
+    assertThat(log.read(topic, 0, 0, 1, LIMIT).end()).isZero();
+  }
+
+  private static List<String> values(RecordLog.Stretch stretch) {
+    return stretch.records().stream()
+        .map(record -> java.util.Objects.requireNonNull(record.value()).utf8())
+        .toList();
+  }
 }

@@ -125,6 +125,11 @@ final class FakeLog implements RecordLog {
   }
 
   @Override
+  public Stretch read(String topic, int partition, long from, int bytes, Duration limit) {
+    throw new AssertionError("nobody looks at places here");
+  }
+
+  @Override
   public Optional<String> check(Duration limit) {
     return Optional.empty();
   }
