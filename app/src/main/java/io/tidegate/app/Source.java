@@ -38,7 +38,7 @@ final class Source {
   /// The plan of the file alone, whatever the environment says about servers.
   static Plan asWritten(ConfigSource source) {
     var config = check(source);
-    return switch (Planner.plan(config, StaticEndpoints::faults)) {
+    return switch (Planner.plan(config, StaticEndpoints::faults, SigningRules::faults)) {
       case Planned.Ok(var plan) -> plan;
       case Planned.Refused(var report) -> throw refused(source, report.toString());
     };

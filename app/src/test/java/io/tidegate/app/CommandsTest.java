@@ -101,6 +101,39 @@ class CommandsTest {
   }
 
   @Test
+  void judgesTheSecretsThatRequestsAreSignedWith() throws IOException {
+    var file = folder.resolve("zilla.yaml");
+    Files.writeString(
+        file,
+        """
+        name: example
+        bindings:
+          webhooks:
+            type: kafka-http
+            kind: remote_server
+            entry: kafka
+            options:
+              signing:
+                - secrets: [whpk_c2VjcmV0]
+                - {preset: hmac, parameters: {algorithm: md5}, secrets: [s]}
+            routes:
+              - {when: [{topic: orders}], exit: http}
+          http: {type: http, kind: client, exit: tcp}
+          tcp: {type: tcp, kind: client}
+          kafka: {type: kafka, kind: client}
+        """);
+
+    var ended = run("validate", file.toString());
+
+    assertThat(ended.code).isEqualTo(1);
+    assertThat(ended.err)
+        .contains(":9: bindings.webhooks.options.signing[0]: secret 1 is a public key")
+        .contains(":10: bindings.webhooks.options.signing[1]: header: the name of")
+        .contains("algorithm: ")
+        .doesNotContain("c2VjcmV0");
+  }
+
+  @Test
   void showsThePlan() {
     assertThat(run("plan").out)
         .contains("http://127.0.0.1:7114")

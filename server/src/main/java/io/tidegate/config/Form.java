@@ -1,6 +1,7 @@
 package io.tidegate.config;
 
 import io.tidegate.base.Secret;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 @FunctionalInterface
 interface Form<T> {
   Pattern INTEGER = Pattern.compile("[+-]?\\d{1,18}");
+  Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
   Pattern DURATION_TEXT = Pattern.compile("(\\d{1,9})\\s?(ms|s|m|h|d)");
   Pattern SIZE_TEXT = Pattern.compile("(\\d{1,12})\\s?(|B|KiB|MiB|GiB)");
 
@@ -130,6 +132,26 @@ interface Form<T> {
           }
           return number;
         });
+  }
+
+  /// A number that may have a fraction.
+  static Form<Double> decimal(double least, double most) {
+    var expected = "a number from " + plain(least) + " to " + plain(most);
+    return of(
+        expected,
+        value -> {
+          var text = value.scalar(expected).orElse("" + least);
+          var number = DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : -1;
+          if (number < least || number > most) {
+            value.fault("found " + value.described(), expected);
+            return least;
+          }
+          return number;
+        });
+  }
+
+  private static String plain(double number) {
+    return new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString();
   }
 
   static Form<Duration> seconds(long least) {
@@ -273,6 +295,19 @@ interface Form<T> {
 
   static Form<Reference> reference(Reference.Target target) {
     return of("the name of a " + target, value -> value.reference(target, value.text()));
+  }
+
+  /// As it may be written: `500ms`, `1h`.
+  static String spoken(Duration duration) {
+    var seconds = duration.toSeconds();
+    if (duration.toMillisPart() != 0) {
+      return duration.toMillis() + "ms";
+    }
+    return seconds % 86_400 == 0
+        ? seconds / 86_400 + "d"
+        : seconds % 3600 == 0
+            ? seconds / 3600 + "h"
+            : seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   /// `a, b or c`

@@ -10,10 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
-/// One binding type: its legal kinds, where each may exit to (`type kind`), and how the rest is
-/// read.
+/// One binding type: its legal kinds, where each may exit to (`type kind`), what it may be entered
+/// from, and how the rest is read.
 record Grammar(
-    String type, BiFunction<Kind, Mapping, Protocol> reader, Map<Kind, Set<String>> exits) {
+    String type,
+    BiFunction<Kind, Mapping, Protocol> reader,
+    Map<Kind, Set<String>> exits,
+    Set<String> entries) {
 
   /// The types of the grammar that other gateways run and this version does not.
   private static final Set<String> NOT_YET =
@@ -24,7 +27,6 @@ record Grammar(
           "grpc",
           "grpc-kafka",
           "kafka-grpc",
-          "kafka-http",
           "mcp",
           "mcp-http",
           "mcp-kafka",
@@ -45,6 +47,7 @@ record Grammar(
         HttpFilesystem.GRAMMAR,
         HttpKafka.GRAMMAR,
         Kafka.GRAMMAR,
+        KafkaHttp.GRAMMAR,
         ProxyProtocol.GRAMMAR,
         Sse.GRAMMAR,
         SseKafka.GRAMMAR,
@@ -57,7 +60,7 @@ record Grammar(
   static final Form<Optional<Grammar>> FORM = Form.of("a binding type", Grammar::named);
 
   static Grammar of(String type, BiFunction<Kind, Mapping, Protocol> reader) {
-    return new Grammar(type, reader, Map.of());
+    return new Grammar(type, reader, Map.of(), Set.of());
   }
 
   /// This type with one more legal kind.
@@ -65,7 +68,12 @@ record Grammar(
     var all = new EnumMap<Kind, Set<String>>(Kind.class);
     all.putAll(this.exits);
     all.put(kind, Set.of(exits));
-    return new Grammar(type, reader, all);
+    return new Grammar(type, reader, all, entries);
+  }
+
+  /// This type, for kinds that have an `entry`.
+  Grammar entered(String... from) {
+    return new Grammar(type, reader, exits, Set.of(from));
   }
 
   Set<String> exits(Kind kind) {

@@ -16,6 +16,10 @@ public record HeaderSelection(List<String> patterns) {
   private static final Pattern NAME = Pattern.compile(":?[!#$%&'*+.^_`|~0-9a-z-]+");
   private static final Pattern SELECTED = Pattern.compile("[!#$%&'+.^_`|~0-9a-z-]*\\*?");
 
+  /// The value of a header that is sent: text without control characters.
+  static final Form<String> VALUE_FORM =
+      Form.text(Pattern.compile("[\\x20-\\x7e\\x80-\\xff\\t]*"), "a text on one line");
+
   static final HeaderSelection NONE = new HeaderSelection(List.of());
 
   static final Form<String> NAME_FORM = Form.text(NAME, "a lower-case header name");

@@ -28,6 +28,7 @@ final class Linker {
     readings.forEach(
         reading -> reading.references().forEach(reference -> checkExists(reading, reference)));
     bindings.values().forEach(this::checkExits);
+    bindings.values().forEach(this::checkEntry);
     checkCircles();
   }
 
@@ -62,6 +63,20 @@ final class Linker {
         faults.add(Fault.of(exit.place(), problem, Form.spoken(legal.stream().sorted().toList())));
       }
     }
+  }
+
+  private void checkEntry(Binding binding) {
+    var legal = Grammar.of(binding.protocol()).entries();
+    binding
+        .entry()
+        .ifPresent(entry -> {
+          var source = bindings.get(entry.toString());
+          if (source != null && !legal.contains(source.typeAndKind())) {
+            var problem = binding.typeAndKind() + " cannot be entered from " + source.typeAndKind();
+            var expected = Form.spoken(legal.stream().sorted().toList());
+            faults.add(Fault.of(entry.place(), problem, expected));
+          }
+        });
   }
 
   private void checkCircles() {

@@ -10,6 +10,7 @@ public sealed interface Protocol
         HttpFilesystem,
         HttpKafka,
         Kafka,
+        KafkaHttp,
         ProxyProtocol,
         Sse,
         SseKafka,

@@ -40,6 +40,8 @@ public record Tcp(Options options, List<Route<Tcp.Condition, Nothing>> routes) i
 
   static final Form<List<Ports>> PORTS = Form.oneOrMore(Form.of(PORT, Tcp::ports));
 
+  static final Form<String> CIDR = Form.of("a network such as 10.0.0.0/8", Tcp::cidr);
+
   @Override
   public String type() {
     return GRAMMAR.type();
@@ -69,7 +71,7 @@ public record Tcp(Options options, List<Route<Tcp.Condition, Nothing>> routes) i
     return new Condition(
         when.place(),
         when.optional("authority", Glob.FORM),
-        when.optional("cidr", Form.of("a network such as 10.0.0.0/8", Tcp::cidr)),
+        when.optional("cidr", CIDR),
         when.or("port", PORTS, List.of()));
   }
 
@@ -85,6 +87,14 @@ public record Tcp(Options options, List<Route<Tcp.Condition, Nothing>> routes) i
       value.fault("found " + value.described(), PORT);
     }
     return new Ports(value.place(), first, last);
+  }
+
+  static boolean isAddress(String text) {
+    try {
+      return InetAddress.ofLiteral(text).getAddress().length > 0;
+    } catch (IllegalArgumentException notAddress) {
+      return false;
+    }
   }
 
   private static String cidr(Value value) {

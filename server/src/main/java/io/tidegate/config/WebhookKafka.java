@@ -84,13 +84,13 @@ public record WebhookKafka(Options options) implements Protocol {
             return id;
           });
 
-  private static final Form<Secret> SECRET =
+  static final Form<Secret> SECRET =
       Form.of(
           "a text that is not empty",
           value -> {
             var text = value.scalar("a text that is not empty").orElse("-");
             if (text.isBlank()) {
-              value.fault("is empty, so that it would keep nobody out", "a text that is not empty");
+              value.fault("is empty, which is no secret", "a text that is not empty");
             }
             return new Secret(text);
           });

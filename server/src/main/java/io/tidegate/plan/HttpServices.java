@@ -135,6 +135,10 @@ final class HttpServices {
     if (!client.routes().isEmpty()) {
       faults.notYet(client.routes().getFirst().place(), "routes of an http client");
     }
+    client
+        .options()
+        .authorization()
+        .ifPresent(it -> faults.notYet(it.place(), "credentials for requests that are passed on"));
     var next = binding.exit().map(config::binding);
     var tls = Optional.<TlsClient>empty();
     if (next.isPresent() && next.get().protocol() instanceof Tls secured) {
@@ -164,7 +168,7 @@ final class HttpServices {
             false));
   }
 
-  private static Set<HttpService.Version> versions(Set<Http.Version> versions) {
+  static Set<HttpService.Version> versions(Set<Http.Version> versions) {
     var spoken = EnumSet.noneOf(HttpService.Version.class);
     for (var version : versions) {
       spoken.add(

@@ -28,7 +28,12 @@ public record OutboundHttp(
     headers = List.copyOf(headers);
   }
 
-  /// @param host a name or an address
+  /// True when the file leaves open who gets the credentials.
+  boolean wouldGiveAway() {
+    return authorization.isPresent() && fixed.isEmpty();
+  }
+
+  /// @param host a name or an address; one of those in `addresses.allow`, since the file names it
   public record Fixed(String host, int port) {}
 
   /// @param guard `namespace:guard`

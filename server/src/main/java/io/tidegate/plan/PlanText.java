@@ -15,6 +15,10 @@ public final class PlanText {
     var text = new PlanText();
     text.title("listeners");
     plan.listeners().forEach(text::listener);
+    if (!plan.pumps().isEmpty()) {
+      text.title("pumps");
+      plan.pumps().forEach(text::pump);
+    }
     text.title("topics");
     plan.topics().forEach(text::topic);
     if (!plan.models().isEmpty()) {
@@ -277,6 +281,10 @@ public final class PlanText {
     filter.key().ifPresent(key -> parts.add("key is " + key));
     filter.headers().forEach(header -> parts.add(header.name() + " is " + header.value()));
     return String.join(" and ", parts);
+  }
+
+  private void pump(Pump pump) {
+    PumpText.of(pump).forEach(line -> line("  %s", line));
   }
 
   private void topic(Topic topic) {

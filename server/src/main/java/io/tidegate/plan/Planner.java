@@ -4,6 +4,7 @@ import io.tidegate.config.Binding;
 import io.tidegate.config.Fault;
 import io.tidegate.config.FaultReport;
 import io.tidegate.config.GatewayConfig;
+import io.tidegate.config.KafkaHttp;
 import io.tidegate.config.ProxyProtocol;
 import io.tidegate.config.Tcp;
 import io.tidegate.config.Tls;
@@ -18,6 +19,7 @@ import java.util.Optional;
 ///     tcp server (→ proxy server) (→ tls server) → http server   becomes a Listener
 ///     http routes → http-kafka routes    become its route table
 ///     http routes → sse → sse-kafka      become event streams in it
+///     kafka-http → http client (→ tls client) → tcp client   becomes a Pump
 ///     cache_client → cache_server → client (→ tls) (→ tcp)   become a Cluster
 ///
 /// A pure function: the same configuration makes the same plan, and nothing is touched. Schemas that
@@ -29,8 +31,9 @@ public final class Planner {
   private final Clusters clusters;
   private final TlsBindings secure;
   private final HttpServices https;
+  private final Pumps pumps;
 
-  private Planner(GatewayConfig config, WebhookMapping.Check check) {
+  private Planner(GatewayConfig config, WebhookMapping.Check check, Pump.Check signing) {
     this.config = config;
     this.clusters = new Clusters(config, faults);
     this.secure = new TlsBindings(config, faults);
@@ -42,21 +45,24 @@ public final class Planner {
             new StreamMappings(config, faults, clusters, topics),
             new WebhookMappings(clusters, topics, faults, check),
             secure);
+    this.pumps = new Pumps(config, clusters, topics, secure, faults, signing);
   }
 
   /// @return the plan, or everything that keeps it from running
   public static Planned plan(GatewayConfig config) {
-    return plan(config, WebhookMapping.Check.NOTHING);
+    return plan(config, WebhookMapping.Check.NOTHING, Pump.Check.NOTHING);
   }
 
   /// @param check of endpoints; what it finds is reported with the place in the file
-  public static Planned plan(GatewayConfig config, WebhookMapping.Check check) {
-    return new Planner(config, check).plan();
+  /// @param signing the same for rules by which requests are signed
+  public static Planned plan(GatewayConfig config, WebhookMapping.Check check, Pump.Check signing) {
+    return new Planner(config, check, signing).plan();
   }
 
   private Planned plan() {
     var listeners = new ArrayList<Listener>();
     var models = new ArrayList<TopicModel>();
+    var pumping = new ArrayList<Pump>();
     var modelled = new TopicModels(config, faults, clusters);
     for (var namespace : config.namespaces()) {
       namespace.bindings().values().forEach(clusters::declareLive);
@@ -67,17 +73,21 @@ public final class Planner {
         if (binding.protocol() instanceof Tcp tcp && binding.kind() == Binding.Kind.SERVER) {
           listeners.addAll(listeners(binding, tcp));
         }
+        if (binding.protocol() instanceof KafkaHttp kafka) {
+          pumps.pump(binding, kafka).ifPresent(pumping::add);
+        }
         clusters.declare(binding, topics);
         models.addAll(modelled.of(binding));
       }
     }
     clusters.markLive(topics);
+    pumps.checkLoops();
     var guards = Guards.of(config);
     var telemetry = Reports.of(config, faults);
     rejectSharedPorts(listeners);
     return faults.isEmpty()
         ? new Planned.Ok(
-            new Plan(listeners, clusters.all(), topics.all(), models, guards, List.of(), telemetry))
+            new Plan(listeners, clusters.all(), topics.all(), models, guards, pumping, telemetry))
         : new Planned.Refused(new FaultReport(faults.all(), List.of()));
   }
 

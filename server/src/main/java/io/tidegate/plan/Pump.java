@@ -117,6 +117,15 @@ public record Pump(
     }
   }
 
+  /// Judges what only the rooms behind the plan know: presets and their secrets.
+  @FunctionalInterface
+  public interface Check {
+    Check NOTHING = _ -> List.of();
+
+    /// What is wrong, a sentence each, without the secrets.
+    List<String> faults(Rule rule);
+  }
+
   /// @param preset `standard-webhooks`, `svix` or `hmac`
   /// @param parameters of `hmac`
   /// @param secrets newest first; all of them sign

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 /// The topics that the bindings name outright, and all that is said of them.
 ///
 /// A topic is created compacted only when some route fetches it and every route that produces to it
-/// gives a key; reply topics never are, since a reply must outlive the next one of the same key.
+/// gives a key; reply topics and dead letters never are, since a reply must outlive the next one of
+/// the same key.
 final class Topics {
   private final Map<String, Facts> facts = new LinkedHashMap<>();
 
@@ -22,6 +23,8 @@ final class Topics {
     boolean producedWithoutKey;
     boolean fetched;
     boolean reply;
+    boolean kept;
+    boolean newest;
     boolean viewed;
     boolean live;
 
@@ -32,7 +35,7 @@ final class Topics {
     }
 
     Topic topic() {
-      var compacted = fetched && !producedWithoutKey && !reply;
+      var compacted = newest || fetched && !producedWithoutKey && !reply && !kept;
       return new Topic(cluster, name, compacted, viewed, live, indexed, namedBy);
     }
   }
@@ -63,6 +66,20 @@ final class Topics {
     topic.reply = true;
     topic.viewed = true;
     topic.indexed.add(idHeader);
+  }
+
+  /// Its records are sent to where they say.
+  void pumped(String cluster, String name, String by) {
+    of(cluster, name, by);
+  }
+
+  /// Every record counts, whatever else is said.
+  void kept(String cluster, String name, String by) {
+    of(cluster, name, by).kept = true;
+  }
+
+  void newestOfEachKey(String cluster, String name, String by) {
+    of(cluster, name, by).newest = true;
   }
 
   void bootstrapped(String cluster, String name, String by) {

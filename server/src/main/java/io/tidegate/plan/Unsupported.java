@@ -6,6 +6,7 @@ import io.tidegate.config.Http;
 import io.tidegate.config.HttpFilesystem;
 import io.tidegate.config.HttpKafka;
 import io.tidegate.config.Kafka;
+import io.tidegate.config.KafkaHttp;
 import io.tidegate.config.Protocol;
 import io.tidegate.config.ProxyProtocol;
 import io.tidegate.config.Sse;
@@ -26,6 +27,7 @@ final class Unsupported {
       case Tcp _,
           Protocol.Echo _,
           HttpKafka _,
+          KafkaHttp _,
           SseKafka _,
           Filesystem _,
           HttpFilesystem _,
