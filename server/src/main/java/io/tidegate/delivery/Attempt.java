@@ -8,16 +8,42 @@ import java.util.Optional;
 /// How one try went, before anyone has judged what follows from it.
 ///
 /// @param reply what the receiver answered, if it did
-/// @param word for programs and metrics: `2xx`, `5xx`, `connect_timeout`
+/// @param word for programs and metrics, one of a few: `2xx`, `503`, `connect_timeout`; see
+///   `Verdicts`
 /// @param detail a sentence for people; empty when it went well
 /// @param retryAfter what the receiver asked for
+/// @param length of the reply's body as far as it is known; more than is kept of it when it was cut
 public record Attempt(
     Kind kind,
     Optional<Reply> reply,
     String word,
     String detail,
     Optional<Duration> retryAfter,
-    Client.Timings timings) {
+    Client.Timings timings,
+    long length) {
+
+  /// With all of the reply's body.
+  public Attempt(
+      Kind kind,
+      Optional<Reply> reply,
+      String word,
+      String detail,
+      Optional<Duration> retryAfter,
+      Client.Timings timings) {
+    this(
+        kind,
+        reply,
+        word,
+        detail,
+        retryAfter,
+        timings,
+        reply.map(each -> each.body().size()).orElse(0));
+  }
+
+  /// True when the reply had more of a body than is kept.
+  public boolean isCut() {
+    return reply.isPresent() && length > reply.get().body().size();
+  }
 
   public enum Kind {
     DELIVERED,
