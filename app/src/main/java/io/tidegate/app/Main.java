@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       PlanCommand.class,
       ConfigCommand.class,
+      ListenCommand.class,
       SealCommand.class,
       VersionCommand.class,
       TrainCommand.class

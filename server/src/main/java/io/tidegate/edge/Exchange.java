@@ -42,6 +42,9 @@ final class Exchange implements Responder {
   /// So much of a body that nobody wants is read to keep the connection.
   private static final long WORTH_READING = 64 << 10;
 
+  /// CANCEL of HTTP/2.
+  private static final long NO_REASON = 8;
+
   private static final Request UNREAD =
       new Request("", "http", "-", "-", "-", "", Headers.NONE, Bytes.EMPTY, "-", Map.of());
 
@@ -237,6 +240,18 @@ final class Exchange implements Responder {
       SlowReader.watch(loop, out, written);
     }
     finish(reply.status(), bare ? 0 : reply.body().size());
+  }
+
+  @Override
+  public void drop() {
+    if (claim()) {
+      loop.submit(() -> {
+        if (!gone) {
+          out.reset(NO_REASON);
+          dismiss(AccessLog.GONE, 0);
+        }
+      });
+    }
   }
 
   @Override

@@ -12,6 +12,12 @@ public interface Responder {
   /// a `content-length`, which the pieces must then add up to.
   Outflow open(int status, Headers headers);
 
+  /// Closes the connection in place of a reply, where that can be done: for those who play a server
+  /// that fails.
+  default void drop() {
+    reply(Reply.of(500));
+  }
+
   /// Runs `action` when the caller hangs up before the reply is complete (at once if it already
   /// did).
   void onGone(Runnable action);
