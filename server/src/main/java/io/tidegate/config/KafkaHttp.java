@@ -5,6 +5,7 @@ import io.tidegate.config.Binding.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Records of a topic sent as HTTP requests, each to the URL in its key.
@@ -67,7 +68,7 @@ public record KafkaHttp(
       Optional<String> scheme,
       Optional<String> authority,
       Optional<String> path,
-      Map<String, String> overrides) {}
+      Map<String, Template> overrides) {}
 
   static final Grammar GRAMMAR =
       Grammar.of("kafka-http", KafkaHttp::read)
@@ -90,6 +91,11 @@ public record KafkaHttp(
           "a host, or host:port");
   private static final Form<String> METHOD =
       Form.word("POST", "PUT", "PATCH", "DELETE", "GET", "HEAD", "OPTIONS");
+
+  private static final Form<Map<String, Template>> OVERRIDES =
+      Form.of("a mapping", KafkaHttp::overrides);
+  private static final Set<String> FRAMING =
+      Set.of("host", "content-length", "transfer-encoding", "connection", "te", "upgrade");
 
   private static final Pattern SERVER =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]{1,253}):(\\d{1,5})");
@@ -232,10 +238,28 @@ public record KafkaHttp(
         with.optional("scheme", Form.word("http", "https")),
         with.optional("authority", AUTHORITY),
         with.optional("path", PATH),
-        with.section(
-            "headers",
-            headers ->
-                headers.or("overrides", Form.headersOf(HeaderSelection.VALUE_FORM), Map.of())));
+        with.section("headers", headers -> headers.or("overrides", OVERRIDES, Map.of())));
+  }
+
+  /// Headers filled in from the record. Those that frame the request are not for the file to say.
+  private static Map<String, Template> overrides(Value value) {
+    var template =
+        Scope.of(List.of(), Expression.HEADER, Expression.IDEMPOTENCY_KEY)
+            .with(Expression.CORRELATION_ID, Expression.METHOD)
+            .with(Expression.PATH, Expression.URL)
+            .template();
+    var read = Form.headersOf(Form.of("text", item -> value(item, template))).read(value);
+    for (var name : read.keySet()) {
+      if (name.startsWith(":") || FRAMING.contains(name)) {
+        value.fault(Fault.quote(name) + " is for the connection, not for the file", "");
+      }
+    }
+    return read;
+  }
+
+  private static Template value(Value item, Form<Template> template) {
+    HeaderSelection.VALUE_FORM.read(item);
+    return template.read(item);
   }
 
   /// A name that stands for itself.

@@ -121,7 +121,7 @@ final class Pumps {
         with.flatMap(KafkaHttp.With::scheme),
         with.flatMap(KafkaHttp.With::authority),
         with.flatMap(KafkaHttp.With::path),
-        Templates.literalHeaders(with.map(KafkaHttp.With::overrides).orElse(Map.of())),
+        Templates.headers(with.map(KafkaHttp.With::overrides).orElse(Map.of())),
         exit);
   }
 
