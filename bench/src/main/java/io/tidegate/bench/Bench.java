@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,15 +20,19 @@ public final class Bench implements Callable<Integer> {
 
   private static final Duration REST = Duration.ofSeconds(10);
   private static final List<String> OTHERS =
-      List.of(Startup.TITLE, Streams.TITLE, RegistryReplay.TITLE);
+      Stream.concat(
+              Stream.of(Startup.TITLE, Streams.TITLE, RegistryReplay.TITLE),
+              Setup.DELIVERIES.stream())
+          .toList();
 
   @Mixin private Setup setup = new Setup();
 
   @Parameters(
       paramLabel = "scenario",
       description =
-          "produce-64, produce-256, webhook, webhook-memory, get-one, get-merged, streams, startup or"
-              + " registry; all of them when none is named")
+          "produce-64, produce-256, webhook, webhook-memory, get-one, get-merged, streams, startup,"
+              + " registry, deliver, deliver-hang, deliver-keys, deliver-latency or"
+              + " deliver-backlog; all of them when none is named")
   private List<String> scenarios = new ArrayList<>();
 
   @Option(
@@ -88,8 +93,15 @@ public final class Bench implements Callable<Integer> {
     if (isWanted(RegistryReplay.TITLE)) {
       setup.registry(System.err).run().print(System.out);
     }
+    var deliveries = new ArrayList<DeliveryResult>();
+    for (var title : Setup.DELIVERIES) {
+      if (isWanted(title)) {
+        deliveries.add(setup.deliveries(title, System.err));
+        deliveries.getLast().print(System.out);
+      }
+    }
     var file = setup.resultFile();
-    ResultFile.of(started, setup, comparisons, streams, startups).write(file);
+    ResultFile.of(started, setup, comparisons, streams, startups, deliveries).write(file);
     System.out.printf("%nresults: %s%n", file);
     return 0;
   }

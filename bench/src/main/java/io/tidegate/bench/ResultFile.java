@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param processors how many the machine has; the driver and both sides share them
 /// @param streams empty when they were not asked for
 /// @param startup empty when it was not asked for
+/// @param deliveries those that were asked for
 record ResultFile(
     String started,
     int processors,
@@ -20,14 +21,16 @@ record ResultFile(
     String jvmFlags,
     List<Comparison> comparisons,
     List<Streams.Result> streams,
-    List<Startup.Result> startup) {
+    List<Startup.Result> startup,
+    List<DeliveryResult> deliveries) {
 
   static ResultFile of(
       Instant started,
       Setup setup,
       List<Comparison> comparisons,
       List<Streams.Result> streams,
-      List<Startup.Result> startup) {
+      List<Startup.Result> startup,
+      List<DeliveryResult> deliveries) {
     return new ResultFile(
         started.toString(),
         Runtime.getRuntime().availableProcessors(),
@@ -35,7 +38,8 @@ record ResultFile(
         setup.jvm().toString(),
         List.copyOf(comparisons),
         List.copyOf(streams),
-        List.copyOf(startup));
+        List.copyOf(startup),
+        List.copyOf(deliveries));
   }
 
   void write(Path file) {

@@ -25,7 +25,8 @@ final class SelfTest {
     var comparisons =
         SCENARIOS.stream().map(scenario -> duel.run(scenario, Timing.GLANCE)).toList();
     comparisons.forEach(new TextReport(out)::print);
-    ResultFile.of(started, setup, comparisons, List.of(), List.of()).write(setup.resultFile());
+    ResultFile.of(started, setup, comparisons, List.of(), List.of(), List.of())
+        .write(setup.resultFile());
     var sound = comparisons.stream().allMatch(SelfTest::isSound);
     out.printf("%nself-test: %s%n", sound ? "passed" : "FAILED, see 'bad' and 'LOST'");
     return sound;

@@ -7,11 +7,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /// The options of a run, and what is made from them.
 final class Setup {
+
+  /// The scenarios that bring a topic to its receivers.
+  static final List<String> DELIVERIES =
+      List.of(
+          Deliveries.DELIVER,
+          Deliveries.HANG,
+          Deliveries.KEYS,
+          SteadyDeliveries.LATENCY,
+          SteadyDeliveries.BACKLOG);
 
   private static final String SKELETON = "skeleton";
   private static final int QUICK_STARTS = 3;
@@ -121,6 +131,27 @@ final class Setup {
 
   RegistryReplay registry(PrintStream progress) {
     return new RegistryReplay(arena().fresh("registry"), progress);
+  }
+
+  DeliveryResult deliveries(String title, PrintStream progress) {
+    var node = new DeliverySide.Node(jvm());
+    var product = new DeliverySide.Product(home(), jvm());
+    var bare = new DeliverySide.Bare(jvm(), loops);
+    var parallel =
+        new DeliverySide.Parallel(home().resolve("bench/rival/target/lib"), jvm(), loops);
+    var sides = new Deliveries.Sides(product, bare, parallel, node);
+    var size = quick ? Deliveries.Size.QUICK : Deliveries.Size.FULL;
+    var flatOut = new Deliveries(arena(), sides, size, progress);
+    var pace = quick ? SteadyDeliveries.Size.QUICK : SteadyDeliveries.Size.FULL;
+    var steady = new SteadyDeliveries(arena(), product, node, pace, progress);
+    return switch (title) {
+      case Deliveries.DELIVER -> flatOut.deliver();
+      case Deliveries.HANG -> flatOut.hang();
+      case Deliveries.KEYS -> flatOut.keys();
+      case SteadyDeliveries.LATENCY -> steady.latency();
+      case SteadyDeliveries.BACKLOG -> steady.backlog();
+      default -> throw new IllegalArgumentException(title);
+    };
   }
 
   private Arena arena() {

@@ -1,5 +1,7 @@
 package io.tidegate.bench;
 
+import io.tidegate.broker.BrokerOptions;
+import io.tidegate.broker.EmbeddedBroker;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -15,6 +17,8 @@ import java.util.function.Supplier;
 ///     Skeleton absorb  PORT LOOPS DATA KAFKA-PORT PARTITIONS
 ///     Skeleton reply PORT LOOPS BYTES
 ///     Skeleton stream PORT LOOPS EVENTS-PER-SECOND BYTES
+///     Skeleton deliver KAFKA-PORT LOOPS CONCURRENCY
+///     Skeleton node KAFKA-PORT 1 DATA
 final class Skeleton {
 
   private Skeleton() {}
@@ -37,6 +41,12 @@ final class Skeleton {
         var perSecond = number(args[3]);
         var bytes = number(args[4]);
         listen(loops, () -> new StreamSkeleton(port, perSecond, bytes));
+      }
+      case "deliver" -> DeliverySkeleton.run(port, loops, number(args[3]));
+      case "node" -> {
+        var node = EmbeddedBroker.start(BrokerOptions.in(Path.of(args[3])).withPort(port));
+        Runtime.getRuntime().addShutdownHook(new Thread(node::close, "node-stop"));
+        Thread.currentThread().join();
       }
       default -> throw new IllegalArgumentException("no skeleton named " + args[0]);
     }

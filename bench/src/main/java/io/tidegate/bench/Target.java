@@ -144,6 +144,10 @@ final class Target implements AutoCloseable {
     return Streams.liveHeapBytes(process.pid());
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   CpuClock cpu() {
     return new CpuClock(process.toHandle());
   }
@@ -162,7 +166,8 @@ final class Target implements AutoCloseable {
     forgetKiller();
   }
 
-  private void kill() {
+  /// As `kill -9` does.
+  void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }

@@ -1,0 +1,130 @@
+package io.tidegate.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// Who brings the records of a topic to their receivers, each a process of its own beside the Kafka
+/// node that all of them read.
+sealed interface DeliverySide extends Side {
+  /// Requests on their way at once.
+  int CONCURRENCY = 256;
+
+  private static String bootstrap(Serving serving) {
+    return "127.0.0.1:" + serving.kafkaPort();
+  }
+
+  /// Tidegate as it was built.
+  ///
+  /// @param home where the repository is
+  record Product(Path home, Jvm jvm) implements DeliverySide {
+    @Override
+    public String name() {
+      return "product";
+    }
+
+    @Override
+    public Start start(Serving serving) {
+      var jars = home.resolve("app/target/dist/lib");
+      if (!Files.isDirectory(jars)) {
+        throw new BenchFailure("there is no product in " + jars + ": build it");
+      }
+      var arguments =
+          List.of(
+              "up",
+              config(serving).toString(),
+              "--data",
+              serving.data().toString(),
+              "--create-topics",
+              "--admin",
+              "off");
+      return new Start(jvm.command(jars + "/*", "io.tidegate.app.Main", arguments), Map.of());
+    }
+
+    private static Path config(Serving serving) {
+      try (var template = Product.class.getResourceAsStream("deliver.yaml")) {
+        if (template == null) {
+          throw new IllegalStateException("no resource named deliver.yaml");
+        }
+        var text =
+            new String(template.readAllBytes(), StandardCharsets.UTF_8)
+                .replace("@KAFKA@", bootstrap(serving))
+                .replace("@CONCURRENCY@", Integer.toString(CONCURRENCY));
+        return Files.writeString(serving.folder().resolve("deliver.yaml"), text);
+      } catch (IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+    }
+  }
+
+  /// The physical limit: read, post, append an outcome.
+  record Bare(Jvm jvm, int loops) implements DeliverySide {
+    @Override
+    public String name() {
+      return "bare loop";
+    }
+
+    @Override
+    public Start start(Serving serving) {
+      return skeleton(
+          jvm,
+          List.of(
+              "deliver",
+              Integer.toString(serving.kafkaPort()),
+              Integer.toString(loops),
+              Integer.toString(CONCURRENCY)));
+    }
+  }
+
+  /// Confluent's Parallel Consumer.
+  ///
+  /// @param jars its own class path
+  record Parallel(Path jars, Jvm jvm, int loops) implements DeliverySide {
+    @Override
+    public String name() {
+      return "parallel";
+    }
+
+    @Override
+    public Start start(Serving serving) {
+      if (!Files.isDirectory(jars)) {
+        throw new BenchFailure(
+            "there is no Parallel Consumer in "
+                + jars
+                + ": ./mvnw -Pquick -pl bench/rival package");
+      }
+      var arguments =
+          List.of(
+              bootstrap(serving),
+              DeliverySource.TOPIC,
+              Integer.toString(CONCURRENCY),
+              Integer.toString(loops));
+      return new Start(
+          jvm.command(jars + "/*", "io.tidegate.rival.ParallelDelivery", arguments), Map.of());
+    }
+  }
+
+  /// The Kafka node that they share.
+  record Node(Jvm jvm) implements DeliverySide {
+    @Override
+    public String name() {
+      return "node";
+    }
+
+    @Override
+    public Start start(Serving serving) {
+      return skeleton(
+          jvm,
+          List.of("node", Integer.toString(serving.kafkaPort()), "1", serving.data().toString()));
+    }
+  }
+
+  private static Start skeleton(Jvm jvm, List<String> arguments) {
+    var classPath = System.getProperty("java.class.path");
+    return new Start(jvm.command(classPath, Skeleton.class.getName(), arguments), Map.of());
+  }
+}

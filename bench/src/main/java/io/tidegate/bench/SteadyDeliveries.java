@@ -1,0 +1,148 @@
+package io.tidegate.bench;
+
+import io.tidegate.bench.DeliveryResult.Finding;
+import io.tidegate.bench.DeliveryResult.Row;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The product alone, with records that are made at a steady rate: how long they take, and what a
+/// dead receiver with a great backlog does to the others.
+final class SteadyDeliveries {
+  static final String LATENCY = "deliver-latency";
+  static final String BACKLOG = "deliver-backlog";
+
+  private static final int KEYS = 1_000;
+  private static final int DEAD_KEYS = 100;
+  private static final double P50_GOAL = 5;
+  private static final double P99_GOAL = 50;
+  private static final double BACKLOG_GOAL = 1.1;
+  private static final Duration RESTART_GOAL = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Arena arena;
+  private final DeliverySide product;
+  private final DeliverySide.Node node;
+  private final Size size;
+  private final PrintStream progress;
+
+  /// @param warmUp records before the clock runs, delivered as fast as can be
+  /// @param backlog records for the dead receiver
+  /// @param backlogPerSecond of the others, meanwhile
+  record Size(int warmUp, Duration lead, Duration measured, int backlog, int backlogPerSecond) {
+    static final Size FULL =
+        new Size(150_000, Duration.ofSeconds(5), Duration.ofSeconds(20), 1_000_000, 1_000);
+    static final Size QUICK =
+        new Size(60_000, Duration.ofSeconds(2), Duration.ofSeconds(8), 200_000, 1_000);
+  }
+
+  SteadyDeliveries(
+      Arena arena, DeliverySide product, DeliverySide.Node node, Size size, PrintStream progress) {
+    this.arena = arena;
+    this.product = product;
+    this.node = node;
+    this.size = size;
+    this.progress = progress;
+  }
+
+  DeliveryResult latency() {
+    var receivers = new Receivers(1, 0, KEYS);
+    try (var stage = DeliveryStage.open(arena, node.jvm(), receivers);
+        var source = stage.source(KEYS, receivers::url);
+        var target = stage.start(product)) {
+      double most = mostPerSecond(target, receivers, source);
+      int half = (int) (most / 2);
+      progress.printf(Locale.ROOT, "%s: %,.0f/s flat out, %,d/s offered%n", LATENCY, most, half);
+      var row = steady("half load", stage, target, source, half);
+      return new DeliveryResult(
+          LATENCY,
+          true,
+          List.of(row),
+          List.of(atMost("p50 ms", row.p50(), P50_GOAL), atMost("p99 ms", row.p99(), P99_GOAL)));
+    }
+  }
+
+  /// What it delivers of a backlog, once it is warm.
+  private double mostPerSecond(Target target, Receivers receivers, DeliverySource source) {
+    source.send(size.warmUp);
+    await(target, receivers, size.warmUp);
+    long before = receivers.received();
+    long began = System.nanoTime();
+    source.send(size.warmUp / 2);
+    await(target, receivers, before + size.warmUp / 2);
+    return size.warmUp / 2 / ((System.nanoTime() - began) / 1e9);
+  }
+
+  private Row steady(
+      String label, DeliveryStage stage, Target target, DeliverySource source, int perSecond) {
+    var receivers = stage.receivers();
+    long owed = receivers.received() + source.send(perSecond, size.lead);
+    await(target, receivers, owed);
+    var _ = receivers.ages();
+    long before = receivers.received();
+    var meter = stage.meter(target);
+    int sent = source.send(perSecond, size.measured);
+    var used = meter.used();
+    await(target, receivers, before + sent);
+    return Row.of(label, receivers, before, used, target.cpu().residentMiB());
+  }
+
+  DeliveryResult backlog() {
+    var receivers = new Receivers(1, 0, KEYS);
+    int deadPort = Target.freePort();
+    try (var stage = DeliveryStage.open(arena, node.jvm(), receivers);
+        var source = stage.source(KEYS, receivers::url);
+        var dead = stage.source(DEAD_KEYS, key -> "http://127.0.0.1:" + deadPort + "/" + key)) {
+      var rows = new ArrayList<Row>();
+      var findings = new ArrayList<Finding>();
+      try (var target = stage.start(product)) {
+        source.send(size.warmUp);
+        await(target, receivers, size.warmUp);
+        rows.add(steady("before", stage, target, source, size.backlogPerSecond));
+        progress.printf("%s: %,d records for a dead receiver%n", BACKLOG, size.backlog);
+        dead.send(size.backlog);
+        rows.add(steady("with the backlog", stage, target, source, size.backlogPerSecond));
+        double ratio = rows.getLast().p99() / rows.getFirst().p99();
+        findings.add(atMost("p99 with / before", ratio, BACKLOG_GOAL));
+        findings.add(atMost("live heap, MiB", target.liveHeapBytes() / 1048576.0, 512));
+        target.kill();
+      }
+      findings.add(restart(stage, source));
+      return new DeliveryResult(BACKLOG, true, rows, findings);
+    }
+  }
+
+  /// From spawning to the first delivery, after `kill -9`.
+  private Finding restart(DeliveryStage stage, DeliverySource source) {
+    var receivers = stage.receivers();
+    long before = receivers.received();
+    source.send(KEYS);
+    long began = System.nanoTime();
+    try (var target = stage.startAgain(product)) {
+      await(target, receivers, before + 1);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      await(target, receivers, before + KEYS);
+      progress.printf(
+          Locale.ROOT,
+          "%s: all %,d after %.1f s, %d repeated%n",
+          BACKLOG,
+          KEYS,
+          (System.nanoTime() - began) / 1e9,
+          receivers.repeated());
+      return atMost("restart to first delivery, s", seconds, RESTART_GOAL.toSeconds());
+    }
+  }
+
+  private static Finding atMost(String what, double value, double goal) {
+    return new Finding(
+        String.format(Locale.ROOT, "%s: %.2f", what, value), "at most " + goal, value <= goal);
+  }
+
+  private static void await(Target target, Receivers receivers, long count) {
+    if (!receivers.await(count, PATIENCE)) {
+      throw target.failure("has delivered only " + receivers.received() + " of " + count);
+    }
+  }
+}
