@@ -6,10 +6,8 @@ import io.tidegate.log.Stored;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -135,7 +133,7 @@ final class RecordHeaders {
     }
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
       if (!letter && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
         return false;
       }
@@ -147,7 +145,7 @@ final class RecordHeaders {
   static boolean isValue(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
+      if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
         return false;
       }
     }
@@ -155,15 +153,15 @@ final class RecordHeaders {
   }
 
   private List<Headers.Field> lastOfEach(List<Headers.Field> fields) {
-    Map<String, Headers.Field> last = new LinkedHashMap<>();
-    for (var field : fields) {
-      if (ONCE.contains(field.name()) || field.name().equals(idempotencyHeader)) {
-        last.put(field.name(), field);
+    var seen = new HashSet<String>();
+    var kept = new ArrayList<Headers.Field>(fields.size());
+    for (var field : fields.reversed()) {
+      boolean single = ONCE.contains(field.name()) || field.name().equals(idempotencyHeader);
+      if (!single || seen.add(field.name())) {
+        kept.add(field);
       }
     }
-    return fields.stream()
-        .filter(field -> !last.containsKey(field.name()) || last.get(field.name()) == field)
-        .toList();
+    return kept.reversed();
   }
 
   /// Never to be sent. Its message is a sentence without contents.
