@@ -1,4 +1,4 @@
-/// House-wide values: bytes, secrets, time.
+/// House-wide values: bytes, secrets, time, and which network addresses may be used.
 ///
 /// Start reading at `Bytes`. May use: nothing.
 @NullMarked

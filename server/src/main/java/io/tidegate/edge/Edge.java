@@ -11,8 +11,11 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -149,8 +152,25 @@ public final class Edge implements AutoCloseable {
   }
 
   private Loop loop(Channel channel) {
-    return loops.computeIfAbsent(
-        channel.eventLoop(), eventLoop -> new Loop(eventLoop, limits, loopCount, bodies));
+    return loop(channel.eventLoop());
+  }
+
+  private Loop loop(EventLoop on) {
+    return loops.computeIfAbsent(on, eventLoop -> new Loop(eventLoop, limits, loopCount, bodies));
+  }
+
+  /// All event loops, always in the same order.
+  List<Loop> loops() {
+    var all = new ArrayList<Loop>();
+    for (var executor : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+      all.add(loop((EventLoop) executor));
+    }
+    return all;
+  }
+
+  /// How sockets are made on these event loops.
+  io.vertx.core.spi.transport.Transport sockets() {
+    return ((VertxInternal) vertx).transport();
   }
 
   /// Waits, bounded, for something that an event loop does. Never call it on one.

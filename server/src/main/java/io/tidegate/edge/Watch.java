@@ -1,5 +1,7 @@
 package io.tidegate.edge;
 
+import org.jspecify.annotations.Nullable;
+
 /// What a loop looks at once in a while, to end what takes too long. A ring, so that entering and
 /// leaving costs next to nothing; only the loop's thread touches it.
 @SuppressWarnings("ReferenceEquality") // links of a ring are the same, not alike
@@ -25,6 +27,15 @@ final class Watch {
     entry.after.before = entry.before;
     entry.before = entry;
     entry.after = entry;
+  }
+
+  boolean isEmpty() {
+    return ring.after == ring;
+  }
+
+  /// The one that entered first of those that are in.
+  @Nullable Entry oldest() {
+    return isEmpty() ? null : ring.after;
   }
 
   void check(long now) {
