@@ -3,7 +3,6 @@ package io.tidegate.bench;
 import io.tidegate.bench.DeliveryResult.Finding;
 import io.tidegate.bench.DeliveryResult.Row;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +21,6 @@ final class Deliveries {
   private static final int FEW_KEYS = 1_000;
   private static final int MANY_KEYS = 100_000;
   private static final int HUNDRED = 100;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Arena arena;
   private final Sides sides;
@@ -95,11 +93,9 @@ final class Deliveries {
       rows.add(run(title, sides.product, bad));
     }
     var what = bad.label + " / " + usual.label;
+    var name = sides.product.name() + ", ";
     return new DeliveryResult(
-        title,
-        false,
-        rows,
-        List.of(ratio(what, rows, "product, " + bad.label, "product, " + usual.label, goal)));
+        title, false, rows, List.of(ratio(what, rows, name + bad.label, name + usual.label, goal)));
   }
 
   private static Finding ratio(
@@ -127,22 +123,16 @@ final class Deliveries {
         var source = stage.source(load.keys, receivers::url)) {
       source.send(size.total());
       try (var target = stage.start(side)) {
-        awaitOrFail(target, receivers, load.answered(size.warmUp));
+        stage.await(target, load.answered(size.warmUp));
         var meter = stage.meter(target);
         long before = receivers.received();
-        awaitOrFail(target, receivers, load.answered(size.total()));
+        stage.await(target, load.answered(size.total()));
         var used = meter.used();
         var label = load.label.isEmpty() ? side.name() : side.name() + ", " + load.label;
         var row = Row.of(label, receivers, before, used, target.cpu().residentMiB());
         progress.printf("%s: %s: %,.0f/s%n", title, label, row.perSecond());
         return row;
       }
-    }
-  }
-
-  private static void awaitOrFail(Target target, Receivers receivers, long count) {
-    if (!receivers.await(count, PATIENCE)) {
-      throw target.failure("has delivered only " + receivers.received() + " of " + count);
     }
   }
 }

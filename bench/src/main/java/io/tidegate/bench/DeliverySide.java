@@ -62,11 +62,7 @@ sealed interface DeliverySide extends Side {
   }
 
   /// The physical limit: read, post, append an outcome.
-  record Bare(Jvm jvm, int loops) implements DeliverySide {
-    @Override
-    public String name() {
-      return "bare loop";
-    }
+  record Bare(String name, Jvm jvm, int loops) implements DeliverySide {
 
     @Override
     public Start start(Serving serving) {

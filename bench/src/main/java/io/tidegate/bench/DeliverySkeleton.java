@@ -25,7 +25,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /// The limit of deliveries: read a topic, post each record, append what came of it. No order, no
 /// retries, no progress.
 final class DeliverySkeleton {
-  private static final String OUTCOMES = "bench-outcomes";
+  static final String OUTCOMES = "bench-outcomes";
   private static final byte[] OUTCOME = new byte[100];
 
   private final Semaphore free;

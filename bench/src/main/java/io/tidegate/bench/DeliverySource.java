@@ -3,7 +3,6 @@ package io.tidegate.bench;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -41,10 +41,13 @@ final class DeliverySource implements AutoCloseable {
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 
-  static void createTopic(String bootstrap) {
+  static void createTopics(String bootstrap) {
     try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
-      var topic = new NewTopic(TOPIC, PARTITIONS, (short) 1);
-      admin.createTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      var topics =
+          Stream.of(TOPIC, DeliverySkeleton.OUTCOMES)
+              .map(name -> new NewTopic(name, PARTITIONS, (short) 1))
+              .toList();
+      admin.createTopics(topics).all().get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException failed) {
       throw new BenchFailure("the topic cannot be created: " + failed, failed);
     } catch (InterruptedException _) {

@@ -17,6 +17,9 @@ import java.util.function.IntFunction;
 final class DeliveryStage implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(1);
 
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final Arena arena;
   private final int kafkaPort = Target.freePort();
   private final Receivers receivers;
@@ -32,7 +35,7 @@ final class DeliveryStage implements AutoCloseable {
     var stage = new DeliveryStage(arena, jvm, receivers);
     try {
       stage.awaitNode();
-      DeliverySource.createTopic(stage.bootstrap());
+      DeliverySource.createTopics(stage.bootstrap());
       return stage;
     } catch (RuntimeException failed) {
       stage.close();
@@ -56,6 +59,18 @@ final class DeliveryStage implements AutoCloseable {
   /// Starts a side on what it has left behind.
   Target startAgain(DeliverySide side) {
     return Target.start(side, serving(folder(side)));
+  }
+
+  /// Returns once so many have arrived over all.
+  void await(Target side, long count) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!receivers.await(count, LOOK)) {
+      if (!side.isAlive() || System.nanoTime() > end) {
+        throw side.failure(
+            "%s and has delivered %,d of %,d"
+                .formatted(side.isAlive() ? "runs" : "has ended", receivers.received(), count));
+      }
+    }
   }
 
   CpuMeter meter(Target side) {
@@ -84,7 +99,7 @@ final class DeliveryStage implements AutoCloseable {
   }
 
   private Serving serving(Path folder) {
-    return new Serving(Work.PRODUCE, 0, kafkaPort, folder, new Likeness(0, 0));
+    return new Serving(Work.PRODUCE, 0, kafkaPort, 0, folder, new Likeness(0, 0));
   }
 
   private void awaitNode() {

@@ -135,8 +135,11 @@ final class Setup {
 
   DeliveryResult deliveries(String title, PrintStream progress) {
     var node = new DeliverySide.Node(jvm());
-    var product = new DeliverySide.Product(home(), jvm());
-    var bare = new DeliverySide.Bare(jvm(), loops);
+    var bare = new DeliverySide.Bare("bare loop", jvm(), loops);
+    var product =
+        this.product.equals(SKELETON)
+            ? new DeliverySide.Bare("product", jvm(), loops)
+            : new DeliverySide.Product(home(), jvm());
     var parallel =
         new DeliverySide.Parallel(home().resolve("bench/rival/target/lib"), jvm(), loops);
     var sides = new Deliveries.Sides(product, bare, parallel, node);

@@ -20,7 +20,6 @@ final class SteadyDeliveries {
   private static final double P99_GOAL = 50;
   private static final double BACKLOG_GOAL = 1.1;
   private static final Duration RESTART_GOAL = Duration.ofSeconds(10);
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Arena arena;
   private final DeliverySide product;
@@ -52,7 +51,7 @@ final class SteadyDeliveries {
     try (var stage = DeliveryStage.open(arena, node.jvm(), receivers);
         var source = stage.source(KEYS, receivers::url);
         var target = stage.start(product)) {
-      double most = mostPerSecond(target, receivers, source);
+      double most = mostPerSecond(stage, target, source);
       int half = (int) (most / 2);
       progress.printf(Locale.ROOT, "%s: %,.0f/s flat out, %,d/s offered%n", LATENCY, most, half);
       var row = steady("half load", stage, target, source, half);
@@ -65,13 +64,13 @@ final class SteadyDeliveries {
   }
 
   /// What it delivers of a backlog, once it is warm.
-  private double mostPerSecond(Target target, Receivers receivers, DeliverySource source) {
+  private double mostPerSecond(DeliveryStage stage, Target target, DeliverySource source) {
     source.send(size.warmUp);
-    await(target, receivers, size.warmUp);
-    long before = receivers.received();
+    stage.await(target, size.warmUp);
+    long before = stage.receivers().received();
     long began = System.nanoTime();
     source.send(size.warmUp / 2);
-    await(target, receivers, before + size.warmUp / 2);
+    stage.await(target, before + size.warmUp / 2);
     return size.warmUp / 2 / ((System.nanoTime() - began) / 1e9);
   }
 
@@ -79,13 +78,13 @@ final class SteadyDeliveries {
       String label, DeliveryStage stage, Target target, DeliverySource source, int perSecond) {
     var receivers = stage.receivers();
     long owed = receivers.received() + source.send(perSecond, size.lead);
-    await(target, receivers, owed);
+    stage.await(target, owed);
     var _ = receivers.ages();
     long before = receivers.received();
     var meter = stage.meter(target);
     int sent = source.send(perSecond, size.measured);
     var used = meter.used();
-    await(target, receivers, before + sent);
+    stage.await(target, before + sent);
     return Row.of(label, receivers, before, used, target.cpu().residentMiB());
   }
 
@@ -99,7 +98,7 @@ final class SteadyDeliveries {
       var findings = new ArrayList<Finding>();
       try (var target = stage.start(product)) {
         source.send(size.warmUp);
-        await(target, receivers, size.warmUp);
+        stage.await(target, size.warmUp);
         rows.add(steady("before", stage, target, source, size.backlogPerSecond));
         progress.printf("%s: %,d records for a dead receiver%n", BACKLOG, size.backlog);
         dead.send(size.backlog);
@@ -121,9 +120,9 @@ final class SteadyDeliveries {
     source.send(KEYS);
     long began = System.nanoTime();
     try (var target = stage.startAgain(product)) {
-      await(target, receivers, before + 1);
+      stage.await(target, before + 1);
       double seconds = (System.nanoTime() - began) / 1e9;
-      await(target, receivers, before + KEYS);
+      stage.await(target, before + KEYS);
       progress.printf(
           Locale.ROOT,
           "%s: all %,d after %.1f s, %d repeated%n",
@@ -138,11 +137,5 @@ final class SteadyDeliveries {
   private static Finding atMost(String what, double value, double goal) {
     return new Finding(
         String.format(Locale.ROOT, "%s: %.2f", what, value), "at most " + goal, value <= goal);
-  }
-
-  private static void await(Target target, Receivers receivers, long count) {
-    if (!receivers.await(count, PATIENCE)) {
-      throw target.failure("has delivered only " + receivers.received() + " of " + count);
-    }
   }
 }
