@@ -37,7 +37,8 @@ class HouseRulesTest {
           Map.entry("com.networknt..", List.of("model")),
           Map.entry("org.apache.avro..", List.of("model")),
           Map.entry("com.google.protobuf..", List.of("model")),
-          Map.entry("com.squareup.wire..", List.of("model")));
+          Map.entry("com.squareup.wire..", List.of("model")),
+          Map.entry("com.google.re2j..", List.of("filter")));
 
   private static JavaClasses classes;
 
@@ -48,6 +49,7 @@ class HouseRulesTest {
     MAY_USE.put("registry", List.of("base", "log"));
     MAY_USE.put("config", List.of("base"));
     MAY_USE.put("model", List.of("base"));
+    MAY_USE.put("filter", List.of("base"));
     MAY_USE.put("plan", List.of("base", "config", "model"));
     MAY_USE.put("vault", List.of("base", "plan"));
     MAY_USE.put("guard", List.of("base", "http", "plan"));

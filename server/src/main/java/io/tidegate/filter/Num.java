@@ -1,0 +1,78 @@
+package io.tidegate.filter;
+
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/// A number, exactly as it was written: 1 and 1.0 are the same, 9007199254740993 is not
+/// 9007199254740992.
+///
+/// Whole numbers up to 18 digits are kept as they are; everything else as a decimal. Neither is
+/// ever written out, so 1e1000000 costs nothing.
+final class Num implements Json, Comparable<Num> {
+  /// Digits of one number. Longer ones are unreadable: reading them takes time beyond measure.
+  static final int LONGEST = 1000;
+
+  private final long integer;
+  private final @Nullable BigDecimal decimal;
+
+  private Num(long integer, @Nullable BigDecimal decimal) {
+    this.integer = integer;
+    this.decimal = decimal;
+  }
+
+  static Num of(long integer) {
+    return new Num(integer, null);
+  }
+
+  /// What a number token says, or why that cannot be kept.
+  static Json parse(String token) {
+    if (token.length() > LONGEST) {
+      return new Json.Unreadable("a number of more than " + LONGEST + " digits");
+    }
+    try {
+      return new Num(0, new BigDecimal(token));
+    } catch (NumberFormatException | ArithmeticException _) {
+      return new Json.Unreadable("a number whose exponent is out of range");
+    }
+  }
+
+  /// Its value when it is a whole number that fits, or -1.
+  int smallCount() {
+    if (decimal == null) {
+      return integer >= 0 && integer <= Integer.MAX_VALUE ? (int) integer : -1;
+    }
+    var fits = decimal.signum() >= 0 && (long) decimal.precision() - decimal.scale() < 10;
+    if (!fits || decimal.scale() > LONGEST) {
+      return -1;
+    }
+    return decimal.remainder(BigDecimal.ONE).signum() == 0 ? decimal.intValue() : -1;
+  }
+
+  @Override
+  public int compareTo(Num other) {
+    if (decimal == null && other.decimal == null) {
+      return Long.compare(integer, other.integer);
+    }
+    return exact().compareTo(other.exact());
+  }
+
+  /// By value, whatever the notation.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Num that && compareTo(that) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(exact().doubleValue());
+  }
+
+  private BigDecimal exact() {
+    return decimal == null ? BigDecimal.valueOf(integer) : decimal;
+  }
+
+  @Override
+  public String toString() {
+    return decimal == null ? Long.toString(integer) : decimal.toString();
+  }
+}
