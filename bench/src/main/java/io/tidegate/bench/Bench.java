@@ -21,7 +21,7 @@ public final class Bench implements Callable<Integer> {
   private static final Duration REST = Duration.ofSeconds(10);
   private static final List<String> OTHERS =
       Stream.concat(
-              Stream.of(Startup.TITLE, Streams.TITLE, RegistryReplay.TITLE),
+              Stream.of(Startup.TITLE, Streams.TITLE, RegistryReplay.TITLE, FilterSpeed.TITLE),
               Setup.DELIVERIES.stream())
           .toList();
 
@@ -31,7 +31,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "scenario",
       description =
           "produce-64, produce-256, webhook, webhook-memory, get-one, get-merged, streams, startup,"
-              + " registry, deliver, deliver-hang, deliver-keys, deliver-latency or"
+              + " registry, filter, deliver, deliver-hang, deliver-keys, deliver-latency or"
               + " deliver-backlog; all of them when none is named")
   private List<String> scenarios = new ArrayList<>();
 
@@ -92,6 +92,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (isWanted(RegistryReplay.TITLE)) {
       setup.registry(System.err).run().print(System.out);
+    }
+    if (isWanted(FilterSpeed.TITLE)) {
+      setup.filters(System.err).run().print(System.out);
     }
     var deliveries = new ArrayList<DeliveryResult>();
     for (var title : Setup.DELIVERIES) {

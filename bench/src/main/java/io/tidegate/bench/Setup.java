@@ -157,6 +157,10 @@ final class Setup {
     };
   }
 
+  FilterSpeed filters(PrintStream progress) {
+    return new FilterSpeed(Duration.ofMillis(quick ? 500 : 2000), progress);
+  }
+
   private Arena arena() {
     return new Arena(work.toAbsolutePath());
   }
