@@ -120,7 +120,7 @@ final class RecordRequests {
     var authority = route.authority().or(() -> text(record, ":authority"));
     var path = route.path().or(() -> text(record, ":path"));
     var fromKey = key.target();
-    if (fromKey == null && (authority.isEmpty() || path.isEmpty() && key.looksLikeUrl())) {
+    if (fromKey == null && (authority.isEmpty() || (path.isEmpty() && key.looksLikeUrl()))) {
       throw new Refusal(key.fault());
     }
     if (fromKey != null && scheme.isEmpty() && authority.isEmpty() && path.isEmpty()) {
