@@ -8,7 +8,11 @@ public sealed interface Outcome {
   record Delivered() implements Outcome {}
 
   /// Another attempt follows.
-  record Retry(Instant at) implements Outcome {}
+  ///
+  /// @param at `UNTIL_TOLD` when it waits for the operator
+  record Retry(Instant at) implements Outcome {
+    public static final Instant UNTIL_TOLD = Instant.parse("9999-12-31T00:00:00Z");
+  }
 
   /// There will be no other attempt.
   record GivenUp(Reason reason) implements Outcome {}

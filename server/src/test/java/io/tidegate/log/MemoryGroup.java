@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// that an owner may wait for the log.
 final class MemoryGroup {
   private static final int MOST = 1_000;
+  private static final String NAME = "memory group";
 
   private final MemoryLog log;
   private final String topic;
@@ -28,7 +29,7 @@ final class MemoryGroup {
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().name("memory group").daemon().unstarted(task));
+          task -> Thread.ofPlatform().name(NAME).daemon().unstarted(task));
 
   MemoryGroup(MemoryLog log, String topic) {
     this.log = log;
@@ -199,11 +200,16 @@ final class MemoryGroup {
     @Override
     public void close() {
       closed = true;
+      var left = new CompletableFuture<Boolean>();
       later(() -> {
         members.remove(this);
         giveUp(List.copyOf(held.keySet()));
+        left.complete(true);
         run();
       });
+      if (!Thread.currentThread().getName().equals(NAME)) {
+        left.orTimeout(15, TimeUnit.SECONDS).join();
+      }
     }
 
     /// Leaves without a word to its owner, like a process that was killed.

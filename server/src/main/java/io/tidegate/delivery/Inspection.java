@@ -1,0 +1,187 @@
+package io.tidegate.delivery;
+
+import io.tidegate.base.Bytes;
+import io.tidegate.delivery.CourierView.LaneState;
+import io.tidegate.delivery.CourierView.OwnedPartition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// Looks at a courier from outside. Counting all lanes takes a few milliseconds when there are many,
+/// so that what was counted is told for a second.
+final class Inspection {
+  private static final long FRESH = Duration.ofSeconds(1).toNanos();
+  private static final int MOST_BROKEN = 100;
+
+  private final Desk desk;
+  private final List<Round> rounds;
+  private Census last = new Census(Map.of(), Long.MAX_VALUE, 0, 0);
+  private long counted;
+  private boolean isCounted;
+
+  Inspection(Desk desk, List<Round> rounds) {
+    this.desk = desk;
+    this.rounds = rounds;
+  }
+
+  /// @param oldest milliseconds since 1970 when the oldest record was born; of those that are known
+  record Census(Map<LaneState, Integer> lanes, long oldest, long lag, long now) {
+    double oldestSeconds() {
+      return oldest == Long.MAX_VALUE ? 0 : Math.max(0, now - oldest) / 1e3;
+    }
+  }
+
+  synchronized Census census() {
+    var now = desk.time().nanos();
+    if (!isCounted || now - counted > FRESH) {
+      last = count();
+      counted = now;
+      isCounted = true;
+    }
+    return last;
+  }
+
+  private Census count() {
+    var counts = new EnumMap<LaneState, Integer>(LaneState.class);
+    var oldest = new long[] {Long.MAX_VALUE};
+    var lag = new long[1];
+    for (var state : LaneState.values()) {
+      counts.put(state, 0);
+    }
+    for (var partition : partitions()) {
+      partition.locked(inside -> {
+        for (var lane : inside.lanes().values()) {
+          counts.merge(state(lane), 1, Integer::sum);
+          oldest[0] = Math.min(oldest[0], born(lane));
+        }
+        var progress = inside.progress();
+        lag[0] += progress.read() - Math.min(progress.read(), progress.low());
+        return true;
+      });
+      lag[0] += partition.claim.unread();
+    }
+    return new Census(counts, oldest[0], lag[0], desk.nowMillis());
+  }
+
+  private static long born(Lane lane) {
+    var head = lane.head();
+    return head == null || head.timestamp <= 0 ? Long.MAX_VALUE : head.timestamp;
+  }
+
+  private static LaneState state(Lane lane) {
+    var found = LaneState.BEHIND;
+    for (var parcel : lane.out()) {
+      var state =
+          switch (parcel.state) {
+            case SENDING -> LaneState.SENDING;
+            case READY, FRESH -> LaneState.READY;
+            case WAITING -> LaneState.WAITING;
+            case BLOCKED -> LaneState.BLOCKED;
+          };
+      if (state.compareTo(found) < 0) {
+        found = state;
+      }
+    }
+    return found;
+  }
+
+  private List<Partition> partitions() {
+    var all = new ArrayList<Partition>();
+    rounds.forEach(round -> round.keepers().forEach(keeper -> all.add(keeper.partition())));
+    return all;
+  }
+
+  CourierView view(Optional<String> trouble) {
+    var census = census();
+    var owned = partitions().stream().map(Inspection::owned).toList();
+    var receivers = new LinkedHashMap<String, Integer>();
+    desk.traffic()
+        .breakers()
+        .forEach((state, count) -> receivers.put(state.name().toLowerCase(Locale.ROOT), count));
+    return new CourierView(
+        desk.pump().name(),
+        desk.pump().group(),
+        owned,
+        census.lanes(),
+        census.oldest() == Long.MAX_VALUE
+            ? Optional.empty()
+            : Optional.of(Duration.ofMillis(Math.max(0, census.now() - census.oldest()))),
+        census.lag(),
+        desk.traffic().inFlight(),
+        receivers,
+        desk.traffic().broken(MOST_BROKEN),
+        trouble);
+  }
+
+  private static OwnedPartition owned(Partition partition) {
+    return partition.locked(
+        inside ->
+            new OwnedPartition(
+                partition.topic,
+                partition.number(),
+                inside.progress().low(),
+                inside.progress().read(),
+                inside.progress().owed().count(),
+                partition.claim.unread()));
+  }
+
+  List<CourierView.Lane> lanes(Optional<LaneState> wanted, int limit) {
+    var lanes = new ArrayList<CourierView.Lane>();
+    for (var partition : partitions()) {
+      partition.locked(inside -> {
+        for (var lane : inside.lanes().values()) {
+          if (lanes.size() >= limit) {
+            break;
+          }
+          if (wanted.isEmpty() || wanted.get() == state(lane)) {
+            lanes.add(view(partition, inside, lane));
+          }
+        }
+        return true;
+      });
+    }
+    return lanes;
+  }
+
+  List<CourierView.Lane> lane(Bytes id) {
+    var lanes = new ArrayList<CourierView.Lane>();
+    for (var partition : partitions()) {
+      partition.locked(inside -> {
+        var lane = inside.lanes().get(id);
+        if (lane != null) {
+          lanes.add(view(partition, inside, lane));
+        }
+        return true;
+      });
+    }
+    return lanes;
+  }
+
+  private CourierView.Lane view(Partition partition, Partition.Inside inside, Lane lane) {
+    var head = lane.head();
+    var waits = head != null && head.state == Parcel.State.WAITING;
+    var born = born(lane);
+    return new CourierView.Lane(
+        partition.topic,
+        partition.number(),
+        lane.id.utf8(),
+        lane.authority,
+        state(lane),
+        lane.first(),
+        born == Long.MAX_VALUE
+            ? Optional.empty()
+            : Optional.of(Duration.ofMillis(Math.max(0, desk.nowMillis() - born))),
+        lane.known(),
+        lane.more() != Lane.NOTHING,
+        head == null ? 0 : head.attempts,
+        waits ? Optional.of(Instant.ofEpochMilli(head.dueAt)) : Optional.empty(),
+        head == null ? "" : head.word,
+        inside.gone().containsKey(lane.id));
+  }
+}

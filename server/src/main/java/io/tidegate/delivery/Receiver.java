@@ -1,0 +1,111 @@
+package io.tidegate.delivery;
+
+import io.tidegate.plan.Pump;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// One host and port: what waits to be sent there, and what limits it. `Traffic` guards it.
+final class Receiver {
+  /// Among what is ready, a retry has its turn this often even if first attempts never end.
+  private static final int RETRY_EVERY = 8;
+
+  private final String authority;
+  private final Pump.Limits limits;
+  private final Breaker breaker;
+  private final ArrayDeque<Parcel> fresh = new ArrayDeque<>(4);
+  private final ArrayDeque<Parcel> again = new ArrayDeque<>(4);
+  private int inFlight;
+  private int turn;
+  private double tokens;
+  private long filled;
+  private long used;
+
+  /// In line for its turn.
+  boolean lined;
+
+  /// There is an alarm that will put it in line.
+  boolean alarmed;
+
+  Receiver(String authority, Pump.Limits limits, Pump.Breaker breaker, long now) {
+    this.authority = authority;
+    this.limits = limits;
+    this.breaker = new Breaker(breaker);
+    this.tokens = burst();
+    this.filled = now;
+    this.used = now;
+  }
+
+  String authority() {
+    return authority;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  int inFlight() {
+    return inFlight;
+  }
+
+  int waiting() {
+    return fresh.size() + again.size();
+  }
+
+  boolean isEmpty() {
+    return fresh.isEmpty() && again.isEmpty();
+  }
+
+  /// True when it may be forgotten.
+  boolean isIdle(long now, long forgetAfter) {
+    return isEmpty()
+        && inFlight == 0
+        && !lined
+        && ((breaker.failures() == 0 && limits.perSecond().isEmpty()) || now - used > forgetAfter);
+  }
+
+  void add(Parcel parcel) {
+    (parcel.attempts == 0 ? fresh : again).add(parcel);
+  }
+
+  @Nullable Parcel poll() {
+    var retry = !again.isEmpty() && (fresh.isEmpty() || ++turn % RETRY_EVERY == 0);
+    return retry ? again.poll() : fresh.poll();
+  }
+
+  /// How long nothing may be sent: 0 when something may, negative when the end of something that is
+  /// under way decides.
+  long delay(long now) {
+    if (inFlight >= limits.perAuthority()) {
+      return -1;
+    }
+    var wait = breaker.delay(now);
+    return wait != 0 || limits.perSecond().isEmpty() ? wait : fill(now);
+  }
+
+  private double burst() {
+    return Math.max(1, limits.perSecond().orElse(1) / 10);
+  }
+
+  private long fill(long now) {
+    var rate = limits.perSecond().orElseThrow();
+    tokens = Math.min(burst(), tokens + (now - filled) * 1e-9 * rate);
+    filled = now;
+    return tokens >= 1 ? 0 : Math.max(1, (long) ((1 - tokens) / rate * 1e9));
+  }
+
+  void sent(long now) {
+    inFlight++;
+    tokens--;
+    used = now;
+    breaker.sent();
+  }
+
+  void ended(Traffic.Impression impression, long now) {
+    inFlight--;
+    switch (impression) {
+      case WORKS -> breaker.worked();
+      case FAILS -> breaker.failed(now);
+      case NONE -> breaker.ignored();
+    }
+  }
+}

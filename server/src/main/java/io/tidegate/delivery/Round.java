@@ -1,0 +1,209 @@
+package io.tidegate.delivery;
+
+import io.tidegate.base.Time;
+import io.tidegate.log.RecordLog;
+import io.tidegate.log.RecordLog.Claim;
+import io.tidegate.log.RecordLog.LogUnavailable;
+import io.tidegate.log.RecordLog.Ownership;
+import io.tidegate.log.Stored;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A courier's partitions of one topic, as the group deals them out.
+///
+///     assigned → Takeover (on its own thread) → begin → records → Partition
+///     release  → Keeper: finish, checkpoint, commit → revoked
+final class Round implements RecordLog.Owner, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Round.class);
+  private static final Duration TICK = Duration.ofSeconds(1);
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private final Desk desk;
+  private final String topic;
+  private final Map<Integer, Claim> claims = new HashMap<>();
+  private final Map<Integer, Keeper> keepers = new ConcurrentHashMap<>();
+  private volatile Optional<String> trouble = Optional.empty();
+  private volatile Optional<String> opening = Optional.empty();
+  private @Nullable Ownership membership;
+  private Time.Alarm tick = () -> {};
+  private boolean closed;
+
+  Round(Desk desk, String topic) {
+    this.desk = desk;
+    this.topic = topic;
+  }
+
+  void start() {
+    membership = desk.log().own(topic, desk.pump().group(), this);
+    next();
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  Collection<Keeper> keepers() {
+    return keepers.values();
+  }
+
+  Optional<String> check() {
+    return trouble.or(() -> opening);
+  }
+
+  @Override
+  public boolean isImpatient() {
+    return true;
+  }
+
+  @Override
+  public void assigned(Claim claim) {
+    synchronized (this) {
+      claims.put(claim.partition(), claim);
+    }
+    open(claim);
+  }
+
+  private void open(Claim claim) {
+    desk.start("take over " + topic, () -> takeOver(claim));
+  }
+
+  private void takeOver(Claim claim) {
+    try {
+      if (isCurrent(claim)) {
+        install(claim, new Takeover(desk, topic, claim).take());
+        opening = Optional.empty();
+      }
+    } catch (LogUnavailable away) {
+      opening = Optional.of(topic + "-" + claim.partition() + ": " + away.getMessage());
+      desk.time().after(AGAIN, () -> open(claim));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException bug) {
+      LOG.atError()
+          .addKeyValue("topic", topic)
+          .addKeyValue("partition", claim.partition())
+          .setCause(bug)
+          .log("a partition cannot be taken over; it is tried again");
+      opening = Optional.of(topic + "-" + claim.partition() + " cannot be taken over");
+      desk.time().after(AGAIN.multipliedBy(5), () -> open(claim));
+    }
+  }
+
+  private synchronized boolean isCurrent(Claim claim) {
+    return !closed && claims.get(claim.partition()) == claim;
+  }
+
+  private void install(Claim claim, Takeover.Taken taken) {
+    synchronized (this) {
+      if (!isCurrent(claim)) {
+        taken.keeper().partition().close();
+        return;
+      }
+      keepers.put(claim.partition(), taken.keeper());
+    }
+    taken.ready().forEach(desk.traffic()::offer);
+    claim.begin(taken.resume());
+  }
+
+  @Override
+  public void records(int partition, List<Stored> records, long next) {
+    var keeper = keepers.get(partition);
+    if (keeper != null) {
+      keeper.partition().read(records, next);
+    }
+  }
+
+  @Override
+  public void truncated(int partition, long first) {
+    var keeper = keepers.get(partition);
+    if (keeper == null) {
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("topic", topic)
+        .addKeyValue("partition", partition)
+        .log("the log no longer has what was owed below {}", first);
+    keeper.partition().truncated(first);
+  }
+
+  @Override
+  public CompletableFuture<?> release(Collection<Integer> partitions) {
+    var releases = new ArrayList<CompletableFuture<Void>>();
+    for (var partition : partitions) {
+      var keeper = keepers.get(partition);
+      synchronized (this) {
+        claims.remove(partition);
+      }
+      if (keeper != null) {
+        var over = new CompletableFuture<Void>();
+        releases.add(over);
+        desk.start(
+            "release " + topic,
+            () -> {
+              try {
+                keeper.release();
+              } finally {
+                over.complete(null);
+              }
+            });
+      }
+    }
+    return CompletableFuture.allOf(releases.toArray(CompletableFuture[]::new));
+  }
+
+  @Override
+  public void revoked(int partition) {
+    synchronized (this) {
+      claims.remove(partition);
+    }
+    var keeper = keepers.remove(partition);
+    if (keeper != null) {
+      keeper.partition().close();
+    }
+  }
+
+  @Override
+  public void health(Optional<String> said) {
+    trouble = said.map(why -> topic + ": " + why);
+  }
+
+  private synchronized void next() {
+    if (!closed) {
+      tick = desk.time().after(TICK, () -> desk.start("tick " + topic, this::tick));
+    }
+  }
+
+  private void tick() {
+    try {
+      keepers.values().forEach(Keeper::tick);
+    } catch (RuntimeException bug) {
+      LOG.atError().addKeyValue("topic", topic).setCause(bug).log("keeping progress failed");
+    } finally {
+      next();
+    }
+  }
+
+  /// Hands everything over in order.
+  @Override
+  public void close() {
+    Ownership left;
+    synchronized (this) {
+      closed = true;
+      tick.cancel();
+      left = membership;
+    }
+    if (left != null) {
+      left.close();
+    }
+  }
+}
