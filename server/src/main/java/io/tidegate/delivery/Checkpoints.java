@@ -218,8 +218,7 @@ final class Checkpoints {
     }
   }
 
-  private List<Checkpoint.RangeNote> rangeNotes(
-      Checkpoint.Head head, Map<String, Stored> latest) {
+  private List<Checkpoint.RangeNote> rangeNotes(Checkpoint.Head head, Map<String, Stored> latest) {
     var notes = new ArrayList<Checkpoint.RangeNote>();
     latest.forEach((name, record) -> {
       if (name.startsWith("r") && record.value() != null) {

@@ -88,11 +88,7 @@ public final class Courier implements AutoCloseable {
         inspection,
         each -> each.census().lag());
     meters.gauge(
-        "in.flight",
-        "Requests on their way",
-        Tags.empty(),
-        desk.traffic(),
-        Traffic::inFlight);
+        "in.flight", "Requests on their way", Tags.empty(), desk.traffic(), Traffic::inFlight);
     for (var state : Breaker.State.values()) {
       meters.gauge(
           "receivers",
@@ -119,10 +115,7 @@ public final class Courier implements AutoCloseable {
 
   /// Empty when all is well, else what is wrong.
   public Optional<String> check() {
-    return rounds.stream()
-        .flatMap(round -> round.check().stream())
-        .findFirst()
-        .or(() -> trouble);
+    return rounds.stream().flatMap(round -> round.check().stream()).findFirst().or(() -> trouble);
   }
 
   public CourierView view() {

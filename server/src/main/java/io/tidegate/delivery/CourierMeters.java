@@ -109,8 +109,7 @@ final class CourierMeters implements AutoCloseable {
     blocked.increment();
   }
 
-  <T> void gauge(
-      String name, String description, Tags more, T source, ToDoubleFunction<T> value) {
+  <T> void gauge(String name, String description, Tags more, T source, ToDoubleFunction<T> value) {
     gauges.add(
         Gauge.builder("tidegate.delivery." + name, source, value)
             .description(description)

@@ -13,9 +13,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks in the log for what lanes have more of than they could keep: from the place where the first
-/// of those that run dry has to look, for all lanes that come by, a stretch at a time. Stretches in
-/// which nothing is owed are passed over.
+/// Looks in the log for what lanes have more of than they could keep: from the place where the
+/// first of those that run dry has to look, for all lanes that come by, a stretch at a time.
+/// Stretches in which nothing is owed are passed over.
 ///
 /// Runs on a thread of its own while some lane is hungry; `hungry` belongs to the partition's lock.
 final class Gleaner {
@@ -137,8 +137,7 @@ final class Gleaner {
     }
   }
 
-  private static void adopt(
-      Partition.Inside inside, Stored record, Routing routing, Bytes id) {
+  private static void adopt(Partition.Inside inside, Stored record, Routing routing, Bytes id) {
     LOG.atWarn().addKeyValue("offset", record.offset()).log("a record was found that no lane owed");
     var authority = routing instanceof Routing.To to ? to.authority() : "";
     var lane = inside.lane(id, authority);

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// Looks at a courier from outside. Counting all lanes takes a few milliseconds when there are many,
-/// so that what was counted is told for a second.
+/// Looks at a courier from outside. Counting all lanes takes a few milliseconds when there are
+/// many, so that what was counted is told for a second.
 final class Inspection {
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
   private static final int MOST_BROKEN = 100;
@@ -120,15 +120,14 @@ final class Inspection {
   }
 
   private static OwnedPartition owned(Partition partition) {
-    return partition.locked(
-        inside ->
-            new OwnedPartition(
-                partition.topic,
-                partition.number(),
-                inside.progress().low(),
-                inside.progress().read(),
-                inside.progress().owed().count(),
-                partition.claim.unread()));
+    return partition.locked(inside ->
+        new OwnedPartition(
+            partition.topic,
+            partition.number(),
+            inside.progress().low(),
+            inside.progress().read(),
+            inside.progress().owed().count(),
+            partition.claim.unread()));
   }
 
   List<CourierView.Lane> lanes(Optional<LaneState> wanted, int limit) {

@@ -65,7 +65,6 @@ record JournalEntry(Step step, long offset, int number, long at, String word, By
     if (version != VERSION || step >= STEPS.length) {
       throw new IllegalArgumentException("a line of a journal that is not understood");
     }
-    return new JournalEntry(
-        STEPS[step], in.number(), in.count(), in.number(), in.text(), in.raw());
+    return new JournalEntry(STEPS[step], in.number(), in.count(), in.number(), in.text(), in.raw());
   }
 }

@@ -27,6 +27,7 @@ final class Keeper {
 
   /// Checkpoints may cost that much a second, on the average.
   private static final int BYTES_PER_SECOND = 1 << 20;
+
   private static final Duration SHORTEST = Duration.ofSeconds(3);
   private static final Duration LONGEST = Duration.ofSeconds(60);
   private static final Duration FINISH = Duration.ofSeconds(5);
@@ -69,8 +70,7 @@ final class Keeper {
   /// Without a checkpoint to point to, nothing is committed: see `Checkpoints.load`.
   private void commit() {
     if (!remark.isEmpty()) {
-      partition.claim.commit(
-          partition.locked(inside -> inside.progress().low()), remark);
+      partition.claim.commit(partition.locked(inside -> inside.progress().low()), remark);
     }
   }
 
@@ -161,8 +161,7 @@ final class Keeper {
       var gone = flagged.remove(lane.id);
       notes.add(new LaneNote(lane.id, lane.authority, more, gone, asides(lane)));
     }
-    flagged.forEach(
-        id -> notes.add(new LaneNote(id, "", Lane.NOTHING, true, List.of())));
+    flagged.forEach(id -> notes.add(new LaneNote(id, "", Lane.NOTHING, true, List.of())));
     return notes;
   }
 

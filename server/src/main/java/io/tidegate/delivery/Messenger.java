@@ -7,7 +7,6 @@ import io.tidegate.http.Client;
 import io.tidegate.log.Appended;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.Stored;
-import io.tidegate.plan.Pump;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -114,8 +113,7 @@ final class Messenger {
         elsewhere = parcel;
         return null;
       }
-      var expires =
-          desk.policy().expires(parcel.timestamp, Instant.ofEpochMilli(parcel.seen));
+      var expires = desk.policy().expires(parcel.timestamp, Instant.ofEpochMilli(parcel.seen));
       if (desk.clock().now().isAfter(expires)) {
         return new Result(
             record, parcel.attempts, null, new Outcome.GivenUp(Outcome.Reason.EXPIRED));
@@ -205,8 +203,7 @@ final class Messenger {
             parcel.lane.id,
             List.of(),
             null);
-    return new Result(
-        stand, parcel.attempts, null, new Outcome.GivenUp(Outcome.Reason.EXPIRED));
+    return new Result(stand, parcel.attempts, null, new Outcome.GivenUp(Outcome.Reason.EXPIRED));
   }
 
   /// Later, without an attempt being counted.
@@ -250,12 +247,7 @@ final class Messenger {
           new JournalEntry(Step.DELIVERED, parcel.offset, result.number, at, word, Bytes.EMPTY);
       case Outcome.Retry(var next) ->
           new JournalEntry(
-              Step.RETRY,
-              parcel.offset,
-              result.number,
-              next.toEpochMilli(),
-              word,
-              parcel.lane.id);
+              Step.RETRY, parcel.offset, result.number, next.toEpochMilli(), word, parcel.lane.id);
       case Outcome.GivenUp(var reason) ->
           new JournalEntry(
               blocks ? Step.BLOCKED : Step.of(reason),

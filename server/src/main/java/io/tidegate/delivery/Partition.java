@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Partition {
   /// Parcels with contents that are on their way or near; with so many, reading pauses.
   private static final int HIGH = 4_096;
+
   private static final int LOW = HIGH / 2;
 
   /// A pause that takes longer is somebody's fault whom the others need not wait for.
@@ -34,6 +35,7 @@ final class Partition {
 
   /// Those of one receiver that keep their contents when room must be made.
   private static final int KEPT = 256;
+
   private static final int MOST_FAR = 1_024;
   private static final int MOST_FLAGS = 10_000;
   private static final int MOST_LANES = 1_000_000;
@@ -543,8 +545,7 @@ final class Partition {
       var waiting =
           lane.out().stream()
               .filter(
-                  each ->
-                      each.state == Parcel.State.WAITING || each.state == Parcel.State.BLOCKED)
+                  each -> each.state == Parcel.State.WAITING || each.state == Parcel.State.BLOCKED)
               .toList();
       waiting.forEach(this::wake);
       advance(lane, ready::add);

@@ -43,10 +43,9 @@ record RetryPolicy(Pump.Retry rules, DoubleSupplier random) {
   private boolean isPermanent(Attempt attempt) {
     return attempt.reply().isPresent()
         && rules.permanent().stream()
-            .anyMatch(
-                range ->
-                    attempt.reply().get().status() >= range.first()
-                        && attempt.reply().get().status() <= range.last());
+            .anyMatch(range ->
+                attempt.reply().get().status() >= range.first()
+                    && attempt.reply().get().status() <= range.last());
   }
 
   /// The schedule's wait, or the receiver's wish when that is longer.
@@ -70,8 +69,8 @@ record RetryPolicy(Pump.Retry rules, DoubleSupplier random) {
 
   /// When a record is too old.
   ///
-  /// @param seen when it was first seen here: a timestamp that lies later, or that is none, is
-  ///   not believed
+  /// @param seen when it was first seen here: a timestamp that lies later, or that is none, is not
+  ///   believed
   Instant expires(long timestamp, Instant seen) {
     var born = timestamp > 0 ? Instant.ofEpochMilli(timestamp) : seen;
     return (born.isAfter(seen) ? seen : born).plus(rules.expire());

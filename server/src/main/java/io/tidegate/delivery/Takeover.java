@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Takes a partition over: says so in the journal, reads the checkpoint and what the journal says
-/// since, and puts the lanes back where they were. Records from `resume` on are then read as always.
+/// since, and puts the lanes back where they were. Records from `resume` on are then read as
+/// always.
 final class Takeover {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int STRETCH = 1 << 20;
@@ -122,8 +123,7 @@ final class Takeover {
       }
     } else if (line.step() != Step.OPENED && progress.isOwed(line.offset())) {
       var blocked = line.step() == Step.BLOCKED;
-      standings.put(
-          line.offset(), new Standing(line.number(), line.at(), blocked, line.word(), 0));
+      standings.put(line.offset(), new Standing(line.number(), line.at(), blocked, line.word(), 0));
       lanesOf.put(line.offset(), line.lane());
     }
   }
@@ -145,8 +145,7 @@ final class Takeover {
         aside.attempts(), aside.dueAt(), aside.blocked(), aside.word(), aside.seen());
   }
 
-  private List<Parcel> restore(
-      Partition partition, List<Checkpoint.LaneNote> notes, long resume) {
+  private List<Parcel> restore(Partition partition, List<Checkpoint.LaneNote> notes, long resume) {
     var ready = new ArrayList<Parcel>();
     partition.locked(inside -> {
       gone.forEach(id -> inside.gone().put(id, true));
@@ -163,8 +162,7 @@ final class Takeover {
     return ready;
   }
 
-  private void restore(
-      Partition.Inside inside, Checkpoint.LaneNote note, List<Parcel> ready) {
+  private void restore(Partition.Inside inside, Checkpoint.LaneNote note, List<Parcel> ready) {
     var lane = inside.lane(note.id(), note.authority());
     lane.more(note.more());
     for (var aside : note.asides()) {

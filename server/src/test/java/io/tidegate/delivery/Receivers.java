@@ -22,6 +22,7 @@ import java.util.function.Function;
 final class Receivers implements Sender {
   /// What arrived: by key the values, in order of the attempts.
   final Map<String, List<String>> seen = new HashMap<>();
+
   final Map<String, List<Integer>> numbers = new HashMap<>();
   final List<Report> reports = new ArrayList<>();
   final List<String> accepted = new ArrayList<>();
