@@ -66,6 +66,12 @@ final class Checkpoints {
     return remark;
   }
 
+  /// Nothing that was written counts any more.
+  void forget() {
+    ranges.clear();
+    whole = true;
+  }
+
   /// True when the next one must hold all ranges, since what was written of the last is not known.
   boolean wantsAll() {
     return whole;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /// Brings every record of a pump's topics to where it wants to go: in order per lane, at least once,
 /// and whatever the receivers do. Takes part in the pump's group on each of its topics; on another
@@ -23,42 +24,41 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class Courier implements AutoCloseable {
   private static final Duration TIDY = Duration.ofMinutes(1);
 
-  private final Desk desk;
+  private final Desk.Common desk;
   private final Messenger messenger;
   private final List<Round> rounds;
   private final Inspection inspection;
   private volatile Optional<String> trouble = Optional.empty();
   private volatile boolean closed;
 
-  /// @param sender closed with the courier
+  /// @param senders the sender for a topic, made once for each and closed with the courier
   /// @param budget shared by all couriers of the process
   public record Needs(
-      RecordLog log, Sender sender, Budget budget, Time time, MeterRegistry metrics) {}
+      RecordLog log, Function<String, Sender> senders, Budget budget, Time time, MeterRegistry metrics) {}
 
   public Courier(Pump pump, Needs needs) {
     var time = needs.time();
-    var policy = new RetryPolicy(pump.retry(), () -> ThreadLocalRandom.current().nextDouble());
-    this.desk =
-        new Desk(
+    var common =
+        new Desk.Common(
             pump,
             needs.log(),
-            needs.sender(),
             needs.budget(),
             time,
             new SteadyClock(time),
-            policy,
+            new RetryPolicy(pump.retry(), () -> ThreadLocalRandom.current().nextDouble()),
             new Traffic(pump.limits(), pump.breaker(), time, this::start),
             new Alarms(time),
             new CourierMeters(needs.metrics(), pump.name()),
             Math.max(1 << 20, needs.budget().limit() / 8));
-    this.messenger = new Messenger(desk, said -> trouble = said);
+    this.desk = common;
+    this.messenger = new Messenger(common, said -> trouble = said);
     this.rounds =
         pump.routes().stream()
             .map(Pump.Route::topic)
             .distinct()
-            .map(topic -> new Round(desk, topic))
+            .map(topic -> new Round(new Desk(common, needs.senders().apply(topic)), topic))
             .toList();
-    this.inspection = new Inspection(desk, rounds);
+    this.inspection = new Inspection(common, rounds);
   }
 
   private void start(Parcel parcel) {
@@ -171,6 +171,6 @@ public final class Courier implements AutoCloseable {
     desk.traffic().close();
     desk.alarms().close();
     desk.meters().close();
-    desk.sender().close();
+    rounds.forEach(Round::closeSender);
   }
 }

@@ -9,22 +9,76 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What everything that works for one courier shares.
-///
-/// @param share of the budget that one partition may have on its way
-record Desk(
-    Pump pump,
-    RecordLog log,
-    Sender sender,
-    Budget budget,
-    Time time,
-    SteadyClock clock,
-    RetryPolicy policy,
-    Traffic traffic,
-    Alarms alarms,
-    CourierMeters meters,
-    long share) {
+/// What everything that works on one topic of a courier shares.
+record Desk(Common common, Sender sender) {
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+  /// What all topics share.
+  ///
+  /// @param share of the budget that one partition may have on its way
+  record Common(
+      Pump pump,
+      RecordLog log,
+      Budget budget,
+      Time time,
+      SteadyClock clock,
+      RetryPolicy policy,
+      Traffic traffic,
+      Alarms alarms,
+      CourierMeters meters,
+      long share) {
+
+    long nowMillis() {
+      return clock.now().toEpochMilli();
+    }
+
+    /// Waits, on the injected clock.
+    void pause(Duration span) throws InterruptedException {
+      var over = new CountDownLatch(1);
+      var alarm = time.after(span, over::countDown);
+      try {
+        over.await();
+      } finally {
+        alarm.cancel();
+      }
+    }
+  }
+
+  Pump pump() {
+    return common.pump;
+  }
+
+  RecordLog log() {
+    return common.log;
+  }
+
+  Budget budget() {
+    return common.budget;
+  }
+
+  Time time() {
+    return common.time;
+  }
+
+  Traffic traffic() {
+    return common.traffic;
+  }
+
+  Alarms alarms() {
+    return common.alarms;
+  }
+
+  CourierMeters meters() {
+    return common.meters;
+  }
+
+  long share() {
+    return common.share;
+  }
+
+  long nowMillis() {
+    return common.nowMillis();
+  }
 
   /// Where a record goes. A bug in finding that out must not hold up all that comes after it.
   Routing route(Stored record) {
@@ -32,7 +86,7 @@ record Desk(
       return sender.route(record);
     } catch (RuntimeException bug) {
       LOG.atError()
-          .addKeyValue("pump", pump.name())
+          .addKeyValue("pump", pump().name())
           .addKeyValue("partition", record.partition())
           .addKeyValue("offset", record.offset())
           .setCause(bug)
@@ -41,23 +95,8 @@ record Desk(
     }
   }
 
-  long nowMillis() {
-    return clock.now().toEpochMilli();
-  }
-
   /// Runs something that may wait.
   void start(String name, Runnable work) {
     Thread.ofVirtual().name(name).start(work);
-  }
-
-  /// Waits, on the injected clock.
-  void pause(Duration span) throws InterruptedException {
-    var over = new CountDownLatch(1);
-    var alarm = time.after(span, over::countDown);
-    try {
-      over.await();
-    } finally {
-      alarm.cancel();
-    }
   }
 }

@@ -75,6 +75,9 @@ final class Gleaner {
       var stretch = log.read(partition.topic, partition.number(), next, STRETCH, LIMIT);
       var routings = stretch.records().stream().map(partition.desk::route).toList();
       at = partition.locked(inside -> take(inside, from, next, stretch, routings, full));
+      if (partition.locked(_ -> hungry.stream().noneMatch(Lane::isHungry))) {
+        break;
+      }
     }
     finish(from, at, full);
   }
@@ -115,6 +118,9 @@ final class Gleaner {
     if (id == null) {
       // What is routed differs from what it was: a change of the configuration.
       inside.progress().settle(record.offset());
+      return;
+    }
+    if (inside.isClosed()) {
       return;
     }
     var lane = inside.lanes().get(id);

@@ -19,13 +19,13 @@ final class Inspection {
   private static final long FRESH = Duration.ofSeconds(1).toNanos();
   private static final int MOST_BROKEN = 100;
 
-  private final Desk desk;
+  private final Desk.Common desk;
   private final List<Round> rounds;
   private Census last = new Census(Map.of(), Long.MAX_VALUE, 0, 0);
   private long counted;
   private boolean isCounted;
 
-  Inspection(Desk desk, List<Round> rounds) {
+  Inspection(Desk.Common desk, List<Round> rounds) {
     this.desk = desk;
     this.rounds = rounds;
   }
@@ -98,7 +98,7 @@ final class Inspection {
   }
 
   CourierView view(Optional<String> trouble) {
-    var census = census();
+    var census = count();
     var owned = partitions().stream().map(Inspection::owned).toList();
     var receivers = new LinkedHashMap<String, Integer>();
     desk.traffic()

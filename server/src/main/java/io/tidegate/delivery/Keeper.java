@@ -50,6 +50,12 @@ final class Keeper {
     return partition;
   }
 
+  /// Goes on with another partition in the place of this one.
+  Keeper of(Partition other) {
+    checkpoints.forget();
+    return new Keeper(other, checkpoints);
+  }
+
   /// To be called now and then: commits, and writes a checkpoint when there is news and it is time.
   void tick() {
     commit();

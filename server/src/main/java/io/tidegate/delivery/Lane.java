@@ -214,7 +214,7 @@ final class Lane {
 
   /// It would like to have more before it runs dry.
   boolean isHungry() {
-    return more != NOTHING && near.size() + farCount < 32;
+    return more != NOTHING && near.size() + farCount < 32 && !isStalled();
   }
 
   long more() {

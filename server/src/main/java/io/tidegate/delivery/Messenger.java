@@ -29,17 +29,29 @@ final class Messenger {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Client.Timings NO_TIMINGS = new Client.Timings(-1, -1, -1, -1, -1);
 
-  private final Desk desk;
+  private final Desk.Common desk;
   private final Consumer<Optional<String>> trouble;
 
   /// @param trouble told what keeps outcomes from being written down, and when that is over
-  Messenger(Desk desk, Consumer<Optional<String>> trouble) {
+  Messenger(Desk.Common desk, Consumer<Optional<String>> trouble) {
     this.desk = desk;
     this.trouble = trouble;
   }
 
   /// What is to be written down of a record.
-  private record Result(Stored record, int number, @Nullable Attempt attempt, Outcome outcome) {}
+  ///
+  /// @param isMissing the log no longer has the record
+  private record Result(
+      Stored record,
+      int number,
+      @Nullable Attempt attempt,
+      Outcome outcome,
+      boolean isMissing) {
+
+    Result(Stored record, int number, @Nullable Attempt attempt, Outcome outcome) {
+      this(record, number, attempt, outcome, false);
+    }
+  }
 
   void carry(Parcel parcel) {
     for (var next = parcel; next != null; ) {
@@ -123,7 +135,7 @@ final class Messenger {
         return null;
       }
       var number = parcel.attempts + 1;
-      var attempt = attempt(record, to, number);
+      var attempt = attempt(parcel.partition.desk, record, to, number);
       impression = impression(attempt);
       if (attempt.kind() != Attempt.Kind.DELIVERED && parcel.partition.isClosing()) {
         impression = Impression.NONE;
@@ -143,7 +155,7 @@ final class Messenger {
     }
   }
 
-  private Attempt attempt(Stored record, Routing.To to, int number) {
+  private static Attempt attempt(Desk desk, Stored record, Routing.To to, int number) {
     try {
       return desk.sender().send(record, to, number);
     } catch (RuntimeException bug) {
@@ -188,7 +200,7 @@ final class Messenger {
       return null;
     }
     var found = read.getFirst();
-    partition.loaded(parcel, found, desk.route(found), read.subList(1, read.size()));
+    partition.loaded(parcel, found, partition.desk.route(found), read.subList(1, read.size()));
     return found;
   }
 
@@ -202,8 +214,9 @@ final class Messenger {
             Math.max(0, parcel.timestamp),
             parcel.lane.id,
             List.of(),
-            null);
-    return new Result(stand, parcel.attempts, null, new Outcome.GivenUp(Outcome.Reason.EXPIRED));
+            Bytes.EMPTY);
+    var outcome = new Outcome.GivenUp(Outcome.Reason.EXPIRED);
+    return new Result(stand, parcel.attempts, null, outcome, true);
   }
 
   /// Later, without an attempt being counted.
@@ -233,7 +246,7 @@ final class Messenger {
   private boolean isBlocking(Parcel parcel, Result result) {
     return desk.pump().retry().blocks()
         && !parcel.skipped
-        && !result.record.isTombstone()
+        && !result.isMissing
         && result.outcome instanceof Outcome.GivenUp(var reason)
         && reason != Outcome.Reason.REFUSED;
   }
@@ -264,7 +277,7 @@ final class Messenger {
     var report = new Sender.Report(result.number, result.attempt, told, now);
     for (var pause = Duration.ofMillis(100); ; pause = longer(pause)) {
       try {
-        desk.sender().report(result.record, report);
+        partition.desk.sender().report(result.record, report);
         return;
       } catch (LogUnavailable away) {
         hold(partition, "replies cannot be stored: " + away.getMessage(), pause);

@@ -166,17 +166,23 @@ final class Partition {
     return Math.max(8, Math.min(MOST_FAR, 2_000_000 / Math.max(1, lanes.size())));
   }
 
-  /// The log has lost everything below `first`.
-  void truncated(long first) {
+  /// The log has lost everything below `first`. False when that is below what was read: then it is
+  /// not the log that it was.
+  boolean truncated(long first) {
     long lost;
     lock.lock();
     try {
-      lost = Math.max(0, first - progress.read());
+      lost = first - progress.read();
+      if (lost < 0) {
+        return false;
+      }
       progress.skipTo(first);
+      changes++;
     } finally {
       lock.unlock();
     }
     desk.meters().lost(lost);
+    return true;
   }
 
   // What goes out

@@ -133,7 +133,22 @@ final class Round implements RecordLog.Owner, AutoCloseable {
         .addKeyValue("topic", topic)
         .addKeyValue("partition", partition)
         .log("the log no longer has what was owed below {}", first);
-    keeper.partition().truncated(first);
+    if (!keeper.partition().truncated(first)) {
+      beginAnew(keeper, first);
+    }
+  }
+
+  /// The topic was deleted and created again: nothing that was known of it is of use.
+  private void beginAnew(Keeper keeper, long first) {
+    var old = keeper.partition();
+    old.close();
+    var fresh =
+        new Partition(desk, topic, old.claim, old.journal, new Progress(first), Map.of());
+    keepers.put(old.number(), keeper.of(fresh));
+  }
+
+  void closeSender() {
+    desk.sender().close();
   }
 
   @Override

@@ -144,6 +144,15 @@ final class Holding implements RecordLog.Claim {
     this.next = next;
   }
 
+  /// What was to be read is gone. A topic that was created again begins lower than it was.
+  void goOn(long first) {
+    if (first < next) {
+      done = Math.min(done, first);
+      sent = -1;
+    }
+    next = first;
+  }
+
   void unread(long count) {
     unread = count;
   }

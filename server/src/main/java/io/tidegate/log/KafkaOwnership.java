@@ -220,7 +220,7 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
     var first = consumer.beginningOffsets(List.of(key), ANSWER).getOrDefault(key, 0L);
     consumer.seek(key, first);
     if (holding != null) {
-      holding.read(first);
+      holding.goOn(first);
       tell(() -> owner.truncated(key.partition(), first));
     }
   }

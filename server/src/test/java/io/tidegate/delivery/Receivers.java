@@ -28,6 +28,9 @@ final class Receivers implements Sender {
   final List<String> accepted = new ArrayList<>();
   final Map<String, Function<String, Attempt>> behaviours = new ConcurrentHashMap<>();
   final Map<String, CountDownLatch> hanging = new ConcurrentHashMap<>();
+  final AtomicInteger routed = new AtomicInteger();
+  private final Map<String, List<String>> acceptedByKey = new HashMap<>();
+  private final Map<String, Integer> acceptedByPlace = new HashMap<>();
   final AtomicInteger together = new AtomicInteger();
   final AtomicInteger mostTogether = new AtomicInteger();
 
@@ -77,6 +80,7 @@ final class Receivers implements Sender {
 
   @Override
   public Routing route(Stored record) {
+    routed.incrementAndGet();
     var key = record.key();
     if (record.isTombstone() || key == null) {
       return new Routing.Skip();
@@ -106,6 +110,8 @@ final class Receivers implements Sender {
       if (attempt.kind() == Attempt.Kind.DELIVERED) {
         synchronized (this) {
           accepted.add(key + "=" + value);
+          acceptedByKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
+          acceptedByPlace.merge(record.partition() + "/" + record.offset(), 1, Integer::sum);
         }
       }
       return attempt;
@@ -137,6 +143,15 @@ final class Receivers implements Sender {
 
   synchronized List<Report> reports() {
     return List.copyOf(reports);
+  }
+
+  synchronized List<String> acceptedOf(String key) {
+    return List.copyOf(acceptedByKey.getOrDefault(key, List.of()));
+  }
+
+  /// How often each record was accepted, by `partition/offset`.
+  synchronized Map<String, Integer> acceptedTimes() {
+    return Map.copyOf(acceptedByPlace);
   }
 
   synchronized int accepted() {

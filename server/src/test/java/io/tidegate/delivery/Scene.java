@@ -34,7 +34,7 @@ final class Scene implements AutoCloseable {
 
   Courier courier(Pump pump) {
     var courier =
-        new Courier(pump, new Courier.Needs(log, receivers, budget, time, meters));
+        new Courier(pump, new Courier.Needs(log, _ -> receivers, budget, time, meters));
     courier.start();
     return courier;
   }
