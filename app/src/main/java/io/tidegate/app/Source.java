@@ -4,6 +4,7 @@ import io.tidegate.base.Bytes;
 import io.tidegate.config.ConfigReader;
 import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Loaded;
+import io.tidegate.delivery.SigningRules;
 import io.tidegate.inbox.StaticEndpoints;
 import io.tidegate.plan.Plan;
 import io.tidegate.plan.Planned;
