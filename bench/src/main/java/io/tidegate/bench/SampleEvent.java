@@ -101,11 +101,13 @@ final class SampleEvent {
         || total.doubleValue() >= 5000) {
       return false;
     }
+    var items = data.get("items");
+    var note = data.get("note");
     return isWanted(data.get("customer"))
-        && data.get("items") instanceof JsonNode items
+        && items != null
         && hasWanted(items)
         && data.get("channel") != null
-        && data.get("note") instanceof JsonNode note
+        && note != null
         && note.isString()
         && note.stringValue().contains("gift");
   }

@@ -40,12 +40,18 @@ sealed interface Check {
     public Verdict test(Json value, Evaluation run) {
       return switch (bound.resolve(run)) {
         case Num number ->
-            Verdict.of(value instanceof Num found && order.holds(found.compareTo(number)));
+            value instanceof Num found ? compare(found, number, run) : Verdict.FAILED;
         case Json.Text(var text) ->
             Verdict.of(value instanceof Json.Text(var found) && order.holds(found.compareTo(text)));
         case Json.Unreadable(var reason) -> run.undecided(reason);
         case null, default -> Verdict.FAILED;
       };
+    }
+
+    private Verdict compare(Num found, Num number, Evaluation run) {
+      return run.spend(found.cost(number))
+          ? Verdict.of(order.holds(found.compareTo(number)))
+          : run.tooMuch();
     }
   }
 
@@ -54,12 +60,15 @@ sealed interface Check {
   record OneOf(Set<String> texts, List<Num> numbers, Set<Json> others) implements Check {
     @Override
     public Verdict test(Json value, Evaluation run) {
-      return Verdict.of(
-          switch (value) {
-            case Json.Text(var text) -> texts.contains(text);
-            case Num number -> Collections.binarySearch(numbers, number) >= 0;
-            default -> others.contains(value);
-          });
+      return switch (value) {
+        case Json.Text(var text) -> Verdict.of(texts.contains(text));
+        case Num number when numbers.isEmpty() -> Verdict.FAILED;
+        case Num number ->
+            run.spend(number.cost(numbers.getFirst()))
+                ? Verdict.of(Collections.binarySearch(numbers, number) >= 0)
+                : run.tooMuch();
+        default -> Verdict.of(others.contains(value));
+      };
     }
   }
 
@@ -90,8 +99,8 @@ sealed interface Check {
       };
     }
 
-    long cost(String text) {
-      return this == CONTAINS ? 1 + text.length() / 16 : 1;
+    long cost(String text, String wanted) {
+      return this == CONTAINS ? TextSearch.cost(text, wanted) : 1;
     }
   }
 
@@ -111,7 +120,9 @@ sealed interface Check {
     }
 
     private Verdict one(String text, String one, Evaluation run) {
-      return run.spend(likeness.cost(text)) ? Verdict.of(likeness.holds(text, one)) : run.tooMuch();
+      return run.spend(likeness.cost(text, one))
+          ? Verdict.of(likeness.holds(text, one))
+          : run.tooMuch();
     }
 
     private Verdict any(String text, Json.Items several, Evaluation run) {
@@ -138,7 +149,7 @@ sealed interface Check {
       if (text.length() > LONGEST_TEXT) {
         return run.undecided("a text of more than " + LONGEST_TEXT + " characters for $regex");
       }
-      return run.spend(1 + (long) text.length() * pattern.programSize() / 8)
+      return run.spend(1 + (long) text.length() * pattern.programSize())
           ? Verdict.of(pattern.matcher(text).find())
           : run.tooMuch();
     }

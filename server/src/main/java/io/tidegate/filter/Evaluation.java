@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /// One document being matched by one filter: what may still be spent, and where in arrays we are.
 /// For one thread.
 final class Evaluation {
-  /// About one for each look at a value; five milliseconds or so in all.
-  static final int MOST_STEPS = 500_000;
+  /// About one for each look at a value, more where a look takes longer: ten milliseconds or so in
+  /// all.
+  static final int MOST_STEPS = 1_000_000;
 
   private final Json root;
 
@@ -54,9 +55,13 @@ final class Evaluation {
     return Verdict.UNDECIDED;
   }
 
-  /// Why something was undecided, the first time.
+  /// Why something was undecided, the first time since it was forgotten.
   @Nullable String reason() {
     return reason;
+  }
+
+  void forgetReason() {
+    reason = null;
   }
 
   /// Whether one element satisfies the condition.

@@ -59,6 +59,7 @@ final class Explainer {
   }
 
   private Explanation explain(Condition condition, Spot spot) {
+    rest.forgetReason();
     var verdict = condition.test(spot.value, rest);
     return describe(condition, spot, verdict, rest);
   }
@@ -154,6 +155,7 @@ final class Explainer {
     var explained = new ArrayList<Explanation>();
     for (var element : subset.elements()) {
       if (parts < MOST_PARTS) {
+        rest.forgetReason();
         var verdict = rest.any(items, element);
         explained.add(describe(element, spot, verdict, rest));
       }

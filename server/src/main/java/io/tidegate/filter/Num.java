@@ -10,18 +10,22 @@ import org.jspecify.annotations.Nullable;
 /// ever written out, so 1e1000000 costs nothing.
 final class Num implements Json, Comparable<Num> {
   /// Digits of one number. Longer ones are unreadable: reading them takes time beyond measure.
-  static final int LONGEST = 1000;
+  static final int LONGEST = 200;
 
   private final long integer;
   private final @Nullable BigDecimal decimal;
 
-  private Num(long integer, @Nullable BigDecimal decimal) {
+  /// So many digits that it takes a while to compare them.
+  private final boolean isWide;
+
+  private Num(long integer, @Nullable BigDecimal decimal, boolean isWide) {
     this.integer = integer;
     this.decimal = decimal;
+    this.isWide = isWide;
   }
 
   static Num of(long integer) {
-    return new Num(integer, null);
+    return new Num(integer, null, false);
   }
 
   /// What a number token says, or why that cannot be kept.
@@ -30,7 +34,7 @@ final class Num implements Json, Comparable<Num> {
       return new Json.Unreadable("a number of more than " + LONGEST + " digits");
     }
     try {
-      return new Num(0, new BigDecimal(token));
+      return new Num(0, new BigDecimal(token), token.length() > 20);
     } catch (NumberFormatException | ArithmeticException _) {
       return new Json.Unreadable("a number whose exponent is out of range");
     }
@@ -46,6 +50,11 @@ final class Num implements Json, Comparable<Num> {
       return -1;
     }
     return decimal.remainder(BigDecimal.ONE).signum() == 0 ? decimal.intValue() : -1;
+  }
+
+  /// Of a comparison, in steps of an evaluation.
+  int cost(Num other) {
+    return isWide || other.isWide ? 50 : 1;
   }
 
   @Override

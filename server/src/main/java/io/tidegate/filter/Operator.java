@@ -79,8 +79,9 @@ enum Operator {
       return Optional.empty();
     }
     var folded = written.toLowerCase(java.util.Locale.ROOT);
-    if (ELSEWHERE.get(folded) instanceof Operator known) {
-      return Optional.of(known.word);
+    var elsewhere = ELSEWHERE.get(folded);
+    if (elsewhere != null) {
+      return Optional.of(elsewhere.word);
     }
     var most = Math.max(1, (folded.length() - 1) / 3);
     return Arrays.stream(values())

@@ -15,7 +15,7 @@ final class Sameness {
     if (left instanceof Json.Text(var text)) {
       return Verdict.of(right instanceof Json.Text(var other) && text.equals(other));
     }
-    if (!run.spend(1)) {
+    if (!run.spend(left instanceof Num one && right instanceof Num other ? one.cost(other) : 1)) {
       return run.tooMuch();
     }
     if (left instanceof Fields fields) {

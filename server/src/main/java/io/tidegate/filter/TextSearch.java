@@ -3,9 +3,15 @@ package io.tidegate.filter;
 /// Finds a text in another in linear time, whatever the two.
 final class TextSearch {
   /// Up to here the platform's search is faster, even where it has to look at every pair.
-  private static final long FEW = 1 << 18;
+  private static final long FEW = 1 << 15;
 
   private TextSearch() {}
+
+  /// In steps of an evaluation.
+  static long cost(String text, String part) {
+    var pairs = (long) text.length() * part.length();
+    return 1 + (pairs <= FEW ? pairs / 256 : text.length() / 2);
+  }
 
   static boolean contains(String text, String part) {
     return (long) text.length() * part.length() <= FEW
@@ -14,7 +20,7 @@ final class TextSearch {
   }
 
   /// Knuth, Morris and Pratt: never looks at a character of the text twice.
-  private static boolean find(String text, String part) {
+  static boolean find(String text, String part) {
     var resume = resumeTable(part);
     var matched = 0;
     for (var i = 0; i < text.length(); i++) {

@@ -37,12 +37,16 @@ class ConformanceTest {
     return rows("reference.txt");
   }
 
+  static Stream<Row> agreement() {
+    return rows("agreement.txt");
+  }
+
   static Stream<Row> operators() {
     return rows("operators.txt");
   }
 
   static Stream<Row> everything() {
-    return Stream.of(conformance(), reference(), operators()).flatMap(rows -> rows);
+    return Stream.of(conformance(), reference(), agreement(), operators()).flatMap(rows -> rows);
   }
 
   @ParameterizedTest

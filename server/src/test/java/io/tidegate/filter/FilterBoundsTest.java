@@ -98,7 +98,7 @@ class FilterBoundsTest {
         .isEqualTo(Verdict.UNDECIDED);
     assertThat(filter.explain(document).verdict()).isEqualTo(Verdict.FAILED);
     assertThat(Filter.compile(heavy.replace("$and", "$or")).orThrow().explain(document).reason())
-        .contains("more than 500000 steps");
+        .contains("more than 1000000 steps");
   }
 
   @Test
