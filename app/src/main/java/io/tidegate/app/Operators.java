@@ -9,6 +9,7 @@ import io.tidegate.admin.OperatorGate;
 import io.tidegate.base.Secret;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -36,7 +37,7 @@ final class Operators {
     }
     var gate = new OperatorGate(key.get().key(), hosts(settings.admin().get()));
     var workers = Executors.newVirtualThreadPerTaskExecutor();
-    return new AdminRouter(health, metrics, new ApiRouter(gate, endpoints, workers));
+    return new AdminRouter(health, metrics, new ApiRouter(gate, endpoints, List::of, workers));
   }
 
   /// The name that the listener is bound to, and those of TIDEGATE_ADMIN_HOSTS.

@@ -4,7 +4,6 @@ import io.tidegate.http.Handler;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
 import io.tidegate.http.Router;
 import io.tidegate.inbox.RegisteredEndpoint;
 import io.tidegate.registry.Snapshot;
@@ -12,33 +11,36 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// `/api/v1/…` for operators. Judged by its head on the event loop: key, host, origin, path,
 /// method; answered on a virtual thread.
 public final class ApiRouter implements Router {
   static final String BASE = "/api/v1";
 
-  private static final Logger LOG = LoggerFactory.getLogger(ApiRouter.class);
   private static final String ENDPOINTS = BASE + "/endpoints";
   private static final String CONFIG = BASE + "/webhooks/config";
 
   private final OperatorGate gate;
   private final Supplier<Optional<EndpointsApi>> endpoints;
-  private final Executor workers;
+  private final ApiWork work;
+  private final PumpsRouter pumps;
 
   /// @param gate who may ask
   /// @param parts what there is to manage; nothing while no registry runs
+  /// @param pumps those that run
   /// @param workers runs what may wait, each on a thread of its own
-  public ApiRouter(OperatorGate gate, Supplier<Optional<EndpointParts>> parts, Executor workers) {
+  public ApiRouter(
+      OperatorGate gate,
+      Supplier<Optional<EndpointParts>> parts,
+      Supplier<List<PumpDesk>> pumps,
+      Executor workers) {
     this.gate = gate;
-    this.workers = workers;
+    this.work = new ApiWork(workers);
     this.endpoints = new Remembered(parts);
+    this.pumps = new PumpsRouter(work, pumps);
   }
 
   @Override
@@ -49,20 +51,23 @@ public final class ApiRouter implements Router {
       return switch (head.method()) {
         case "GET" -> answering(request -> api().list(request));
         case "POST" -> answering(request -> api().create(request));
-        default -> throw notAllowed("GET, POST");
+        default -> throw ApiWork.notAllowed("GET, POST");
       };
     }
     if (path.equals(CONFIG)) {
       return switch (head.method()) {
         case "GET" -> answering(_ -> api().config().read());
         case "PATCH" -> answering(request -> api().config().update(request));
-        default -> throw notAllowed("GET, PATCH");
+        default -> throw ApiWork.notAllowed("GET, PATCH");
       };
+    }
+    if (path.equals(PumpsRouter.BASE) || path.startsWith(PumpsRouter.BASE + "/")) {
+      return pumps.route(head);
     }
     if (path.startsWith(ENDPOINTS + "/")) {
       return one(List.of(path.substring(ENDPOINTS.length() + 1).split("/", -1)), head.method());
     }
-    throw notFound();
+    throw ApiWork.notFound();
   }
 
   private Handler one(List<String> segments, String method) {
@@ -74,14 +79,14 @@ public final class ApiRouter implements Router {
         case "DELETE" ->
             answering(
                 request -> api().revoke(found(handle), reasonInQuery(request.query()), request));
-        default -> throw notAllowed("GET, PATCH, DELETE");
+        default -> throw ApiWork.notAllowed("GET, PATCH, DELETE");
       };
     }
     if (segments.get(1).equals("requests")) {
       return requests(handle, segments.subList(2, segments.size()), method);
     }
     if (segments.size() != 2) {
-      throw notFound();
+      throw ApiWork.notFound();
     }
     Function<Request, Reply> action =
         switch (segments.getLast()) {
@@ -89,21 +94,21 @@ public final class ApiRouter implements Router {
           case "rotate-secret" -> request -> api().rotateSecret(found(handle), request);
           case "rotate-url" -> request -> api().rotateUrl(found(handle), request);
           case "verify" -> request -> api().verify(found(handle), request);
-          default -> throw notFound();
+          default -> throw ApiWork.notFound();
         };
     if (!method.equals("POST")) {
-      throw notAllowed("POST");
+      throw ApiWork.notAllowed("POST");
     }
     return answering(action);
   }
 
   private Handler requests(String handle, List<String> segments, String method) {
     if (segments.size() > 2 || (segments.size() == 2 && !segments.getLast().equals("replay"))) {
-      throw notFound();
+      throw ApiWork.notFound();
     }
     var wanted = segments.size() == 2 ? "POST" : "GET";
     if (!method.equals(wanted)) {
-      throw notAllowed(wanted);
+      throw ApiWork.notAllowed(wanted);
     }
     return answering(_ -> {
       var id = found(handle).id();
@@ -142,41 +147,11 @@ public final class ApiRouter implements Router {
   }
 
   private Snapshot<RegisteredEndpoint> found(String handle) {
-    return api().find(handle).orElseThrow(ApiRouter::notFound);
-  }
-
-  private static Problem.Refusal notFound() {
-    return Problem.of(404, "not_found", "there is nothing of that name").refuse();
-  }
-
-  private static Problem.Refusal notAllowed(String methods) {
-    return Problem.of(405, "method_not_allowed", "only " + methods).with("allow", methods).refuse();
+    return api().find(handle).orElseThrow(ApiWork::notFound);
   }
 
   private Handler answering(Function<Request, Reply> answer) {
-    return new Handler() {
-      @Override
-      public void handle(Request request, Responder responder) {
-        workers.execute(() -> responder.reply(safely(answer, request)));
-      }
-
-      @Override
-      public long bodyLimit() {
-        return ApiJson.BODY_LIMIT;
-      }
-    };
-  }
-
-  private static Reply safely(Function<Request, Reply> answer, Request request) {
-    try {
-      return answer.apply(request);
-    } catch (Problem.Refusal refusal) {
-      return Reply.of(refusal.problem());
-    } catch (RuntimeException bug) {
-      var id = UUID.randomUUID().toString();
-      LOG.atError().addKeyValue("error", id).setCause(bug).log("a management request failed");
-      return Reply.of(Problem.of(500, "internal", "error " + id));
-    }
+    return work.answering(answer);
   }
 
   /// One API for the same parts, since it remembers what endpoints are called.

@@ -48,7 +48,7 @@ record Page(int limit, boolean ascending, Optional<Cursor> cursor, boolean backw
         prev.isPresent());
   }
 
-  private static int limit(@org.jspecify.annotations.Nullable String text) {
+  static int limit(@org.jspecify.annotations.Nullable String text) {
     if (text == null) {
       return USUAL;
     }
@@ -70,7 +70,7 @@ record Page(int limit, boolean ascending, Optional<Cursor> cursor, boolean backw
     return dir.equals("asc");
   }
 
-  private static Map<String, String> values(String query) {
+  static Map<String, String> values(String query) {
     var values = new HashMap<String, String>();
     for (var pair : query.split("&", -1)) {
       var equals = pair.indexOf('=');

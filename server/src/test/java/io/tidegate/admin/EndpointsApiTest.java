@@ -71,6 +71,7 @@ class EndpointsApiTest {
                       Optional.empty(),
                       id -> "https://in.test/e/" + id,
                       Time.system())),
+          List::of,
           Executors.newVirtualThreadPerTaskExecutor());
 
   @BeforeEach
