@@ -37,7 +37,8 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
   /// A record of the reply topic.
   ///
   /// @param status 0 when it says that there was no response
-  record Reply(Item item, int status, int attempt) {
+  /// @param at when it was made
+  record Reply(Item item, int status, int attempt, Duration at) {
 
     boolean isAccepted() {
       return status >= 200 && status < 300;
@@ -58,7 +59,8 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
   /// @param renamed tries of one record with another id, or of two records with one
   /// @param unanswered produced, and no reply says that it was accepted
   /// @param unfounded said to be accepted by a reply, while no receiver has
-  /// @param renumbered replies whose attempt has a lower number than one before
+  /// @param renumbered replies whose attempt has a lower number than one before, without a cut at
+  ///   which that could have been in flight
   record Counts(
       int produced,
       int tries,
@@ -88,6 +90,13 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
           == 0;
     }
 
+    private String stories() {
+      var told = new StringBuilder();
+      examples.forEach(
+          (kind, story) -> told.append("\n    ").append(kind).append(": ").append(story));
+      return told.toString();
+    }
+
     @Override
     public String toString() {
       return """
@@ -110,13 +119,37 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
               unanswered,
               unfounded,
               renumbered,
-              examples.isEmpty() ? "" : "\n  the first of each: " + examples);
+              stories());
     }
   }
 
   /// @param settling how long it may take to write down an outcome, or to notice a cut
   Counts judge(Duration settling) {
     return new Judgement(settling).counts();
+  }
+
+  /// All that is known of a record and its neighbours of the same key.
+  private String story(Item item) {
+    var lines = new ArrayList<String>();
+    lines.add(item.toString());
+    tries.stream()
+        .filter(one -> isNear(one.item, item))
+        .forEach(one ->
+            lines.add(
+                "%s #%d arrived, status %d at %s"
+                    .formatted(one.arrived, one.item.number, one.status, one.answered)));
+    replies.stream()
+        .filter(reply -> isNear(reply.item, item))
+        .forEach(reply ->
+            lines.add(
+                "%s #%d reply of attempt %d, status %d"
+                    .formatted(reply.at, reply.item.number, reply.attempt, reply.status)));
+    cuts.forEach(cut -> lines.add("%s %s, until %s".formatted(cut.from, cut.what, cut.to)));
+    return String.join("\n      ", lines);
+  }
+
+  private static boolean isNear(Item one, Item other) {
+    return one.key.equals(other.key) && Math.abs(one.number - other.number) <= 1;
   }
 
   private final class Judgement {
@@ -163,10 +196,10 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
       return faults.getOrDefault(kind, 0);
     }
 
-    private void fault(String kind, Object example) {
+    private void fault(String kind, Item item) {
       faults.merge(kind, 1, Integer::sum);
       if (!kind.equals("duplicate")) {
-        examples.putIfAbsent(kind, example.toString());
+        examples.computeIfAbsent(kind, _ -> story(item));
       }
     }
 
@@ -179,7 +212,7 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
       }
       for (var one : tries) {
         if (!known.contains(one.item)) {
-          fault("invented", one);
+          fault("invented", one.item);
         }
       }
     }
@@ -189,7 +222,7 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
       for (var one : ofKey) {
         var number = one.item.number;
         if (number < highest || !isAcceptedBefore(one)) {
-          fault("out of order", one);
+          fault("out of order", one.item);
         }
         highest = Math.max(highest, number);
       }
@@ -210,9 +243,9 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
         var earlier =
             accepted.stream().filter(it -> it.answered.compareTo(one.arrived) <= 0).toList();
         if (!earlier.isEmpty()) {
-          fault("duplicate", one);
+          fault("duplicate", one.item);
           if (cuts.stream().noneMatch(cut -> explains(cut, earlier.getLast(), one))) {
-            fault("unexplained", earlier.getLast() + " and again " + one);
+            fault("unexplained", one.item);
           }
         }
         if (one.isAccepted()) {
@@ -228,6 +261,11 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
           && again.arrived.compareTo(cut.from) >= 0;
     }
 
+    private boolean explains(Cut cut, Reply reply) {
+      return reply.at.plus(settling).compareTo(cut.from) >= 0
+          && reply.at.compareTo(cut.to.plus(settling)) <= 0;
+    }
+
     private void judgeIds() {
       var ids = new HashMap<Item, String>();
       var items = new HashMap<String, Item>();
@@ -235,9 +273,9 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
         var id = ids.putIfAbsent(one.item, one.id);
         var item = items.putIfAbsent(one.id, one.item);
         if (one.id.isEmpty() || (id != null && !id.equals(one.id))) {
-          fault("renamed", one);
+          fault("renamed", one.item);
         } else if (item != null && !item.equals(one.item)) {
-          fault("renamed", one + " has the id of " + item);
+          fault("renamed", one.item);
         }
       }
     }
@@ -249,12 +287,12 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
         if (reply.isAccepted()) {
           answered.add(reply.item);
           if (!firstAccepted.containsKey(reply.item)) {
-            fault("unfounded", reply);
+            fault("unfounded", reply.item);
           }
         }
         var before = attempts.merge(reply.item, reply.attempt, Math::max);
-        if (reply.attempt < before) {
-          fault("renumbered", reply + " after attempt " + before);
+        if (reply.attempt < before && cuts.stream().noneMatch(cut -> explains(cut, reply))) {
+          fault("renumbered", reply.item);
         }
       }
       for (var item : produced) {

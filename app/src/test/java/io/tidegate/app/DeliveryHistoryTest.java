@@ -30,11 +30,7 @@ class DeliveryHistoryTest {
     seen(A1, "id-1", 40, 200);
     produced.addAll(List.of(A0, A1));
     replies.addAll(
-        List.of(
-            new Reply(A0, 503, 1),
-            new Reply(A0, 0, 2),
-            new Reply(A0, 200, 3),
-            new Reply(A1, 200, 1)));
+        List.of(reply(A0, 503, 1), reply(A0, 0, 2), reply(A0, 200, 3), reply(A1, 200, 1)));
 
     assertThat(counts().isClean()).isTrue();
     assertThat(counts().duplicates()).isZero();
@@ -123,20 +119,33 @@ class DeliveryHistoryTest {
   @Test
   void countsRepliesThatAreNotTrue() {
     seen(A0, "id-0", 10, 500);
-    replies.add(new Reply(A0, 200, 1));
+    replies.add(reply(A0, 200, 1));
 
     assertThat(counts().unfounded()).isEqualTo(1);
   }
 
   @Test
   void countsAttemptsThatAreNumberedAnew() {
-    replies.addAll(List.of(new Reply(A0, 500, 3), new Reply(A0, 500, 3), new Reply(A0, 500, 1)));
+    replies.addAll(List.of(reply(A0, 500, 3), reply(A0, 500, 3), reply(A0, 500, 1)));
 
     assertThat(counts().renumbered()).isEqualTo(1);
+    assertThat(counts().toString()).contains("reply of attempt 3");
+  }
+
+  @Test
+  void explainsAnAttemptThatIsNumberedAnewByACut() {
+    replies.addAll(List.of(reply(A0, 500, 2), reply(A0, 200, 1)));
+    cuts.add(new Cut("kill", at(90), at(110)));
+
+    assertThat(counts().renumbered()).isZero();
   }
 
   private void seen(Item item, String id, int millis, int status) {
     tries.add(new Try(item, id, at(millis), status, at(millis + 1)));
+  }
+
+  private static Reply reply(Item item, int status, int attempt) {
+    return new Reply(item, status, attempt, at(100));
   }
 
   private static Duration at(int millis) {

@@ -75,7 +75,7 @@ final class Soak implements AutoCloseable {
     while (fleet.size() > 0) {
       fleet.leave(random);
     }
-    return witness.history(SoakReplies.all(broker.bootstrap(), REPLIES)).judge(SETTLING);
+    return witness.history(SoakReplies.all(broker.bootstrap(), REPLIES, witness)).judge(SETTLING);
   }
 
   private SoakProducer produce() {
@@ -154,7 +154,7 @@ final class Soak implements AutoCloseable {
   }
 
   private boolean isAllTold() {
-    return SoakReplies.all(broker.bootstrap(), REPLIES).stream()
+    return SoakReplies.all(broker.bootstrap(), REPLIES, witness).stream()
             .filter(DeliveryHistory.Reply::isAccepted)
             .map(DeliveryHistory.Reply::item)
             .distinct()

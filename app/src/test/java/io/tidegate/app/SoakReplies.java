@@ -3,6 +3,7 @@ package io.tidegate.app;
 import io.tidegate.app.DeliveryHistory.Item;
 import io.tidegate.app.DeliveryHistory.Reply;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -19,14 +20,20 @@ final class SoakReplies {
     return item.number() + " of " + item.key();
   }
 
-  static List<Reply> all(String bootstrap, String topic) {
-    return TopicReader.all(bootstrap, topic).stream().map(SoakReplies::reply).toList();
+  static List<Reply> all(String bootstrap, String topic, Witness witness) {
+    return TopicReader.all(bootstrap, topic).stream()
+        .map(record -> reply(record, witness))
+        .toList();
   }
 
-  private static Reply reply(ConsumerRecord<byte[], byte[]> record) {
+  private static Reply reply(ConsumerRecord<byte[], byte[]> record, Witness witness) {
     var correlation = header(record, CORRELATION).split(" of ", 2);
     var item = new Item(correlation[1], Integer.parseInt(correlation[0]));
-    return new Reply(item, number(record, STATUS), number(record, ATTEMPT));
+    return new Reply(
+        item,
+        number(record, STATUS),
+        number(record, ATTEMPT),
+        witness.sinceStart(Instant.ofEpochMilli(record.timestamp())));
   }
 
   private static int number(ConsumerRecord<byte[], byte[]> record, String name) {

@@ -5,6 +5,7 @@ import io.tidegate.app.DeliveryHistory.Item;
 import io.tidegate.app.DeliveryHistory.Reply;
 import io.tidegate.app.DeliveryHistory.Try;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 /// Writes down what happens to deliveries, on one clock. Any thread may tell it.
 final class Witness {
   private final long began = System.nanoTime();
+  private final Instant start = Instant.now();
   private final List<Item> produced = new ArrayList<>();
   private final List<Arrival> arrivals = new ArrayList<>();
   private final Set<Item> accepted = new HashSet<>();
@@ -51,6 +53,11 @@ final class Witness {
 
   Duration now() {
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /// The same for what other clocks have said.
+  Duration sinceStart(Instant time) {
+    return Duration.between(start, time);
   }
 
   synchronized void produced(Item item) {
