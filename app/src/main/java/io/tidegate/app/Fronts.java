@@ -11,12 +11,15 @@ import io.tidegate.edge.EchoListener;
 import io.tidegate.edge.Edge;
 import io.tidegate.edge.EdgeLimits;
 import io.tidegate.edge.HttpListener;
+import io.tidegate.edge.OutboundCalls;
 import io.tidegate.files.FileWorkers;
 import io.tidegate.files.FilesRouter;
+import io.tidegate.http.Client;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Router;
 import io.tidegate.plan.HttpService;
 import io.tidegate.plan.Listener;
+import io.tidegate.plan.OutboundHttp;
 import io.tidegate.plan.Plan;
 import io.tidegate.plan.Telemetry;
 import io.tidegate.vault.VaultFault;
@@ -120,6 +123,11 @@ final class Fronts implements AutoCloseable {
         };
     var address = new Settings.Address(endpoint.host(), endpoint.port());
     return page("metrics " + endpoint.name() + " " + endpoint.path(), address, router);
+  }
+
+  /// A client for a way out. It is the caller's to close.
+  Client dial(OutboundHttp way) {
+    return OutboundCalls.open(edge, way);
   }
 
   List<Integer> ports(String name) {

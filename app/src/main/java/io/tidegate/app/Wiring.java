@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.Health;
 import io.tidegate.base.Secret;
+import io.tidegate.guard.Credentials;
 import io.tidegate.plan.Cluster;
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
@@ -17,6 +18,7 @@ import java.util.Optional;
 ///     broker ← cluster (log, views, topics) ← listener
 ///     guard, collectors ← listener
 ///                   cluster ← registry ← webhooks ← listener
+///            guard, cluster ← pump
 ///     admin listener, metrics pages
 final class Wiring implements AutoCloseable {
   private final Settings settings;
@@ -30,6 +32,7 @@ final class Wiring implements AutoCloseable {
   private final Registrations registrations;
   private final Operators operators;
   private final Fronts fronts;
+  private final Couriers couriers;
 
   /// @param onFatal run when the process cannot go on and should end
   Wiring(Settings settings, Health health, PrometheusMeterRegistry metrics, Runnable onFatal) {
@@ -46,6 +49,8 @@ final class Wiring implements AutoCloseable {
     this.operators = new Operators(settings, keys, () -> registrations.parts(inboxes::find));
     this.reporting = new Reporting(all);
     this.fronts = new Fronts(clusters, inboxes, guards, reporting);
+    var ways = new Couriers.Needs(fronts::dial, this::credentials, keys::sealingKey);
+    this.couriers = new Couriers(settings, clusters, ways, health, all);
   }
 
   List<Part> parts(Plan plan) {
@@ -65,8 +70,17 @@ final class Wiring implements AutoCloseable {
     plan.guards().forEach(guard -> parts.add(guards.part(guard)));
     Home.of(plan, this::port).ifPresent(home -> parts.add(registrations.part(home)));
     parts.addAll(inboxes.parts(plan));
+    parts.addAll(couriers.parts(plan));
     plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));
     return parts;
+  }
+
+  private Optional<Credentials> credentials(String guard) {
+    return guards
+        .guards()
+        .find(guard)
+        .filter(Credentials.class::isInstance)
+        .map(Credentials.class::cast);
   }
 
   private static boolean isEmbedded(Cluster cluster) {

@@ -34,7 +34,11 @@ public final class Courier implements AutoCloseable {
   /// @param senders the sender for a topic, made once for each and closed with the courier
   /// @param budget shared by all couriers of the process
   public record Needs(
-      RecordLog log, Function<String, Sender> senders, Budget budget, Time time, MeterRegistry metrics) {}
+      RecordLog log,
+      Function<String, Sender> senders,
+      Budget budget,
+      Time time,
+      MeterRegistry metrics) {}
 
   public Courier(Pump pump, Needs needs) {
     var time = needs.time();

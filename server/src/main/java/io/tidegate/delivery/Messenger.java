@@ -42,11 +42,7 @@ final class Messenger {
   ///
   /// @param isMissing the log no longer has the record
   private record Result(
-      Stored record,
-      int number,
-      @Nullable Attempt attempt,
-      Outcome outcome,
-      boolean isMissing) {
+      Stored record, int number, @Nullable Attempt attempt, Outcome outcome, boolean isMissing) {
 
     Result(Stored record, int number, @Nullable Attempt attempt, Outcome outcome) {
       this(record, number, attempt, outcome, false);

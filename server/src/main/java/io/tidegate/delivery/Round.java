@@ -142,8 +142,7 @@ final class Round implements RecordLog.Owner, AutoCloseable {
   private void beginAnew(Keeper keeper, long first) {
     var old = keeper.partition();
     old.close();
-    var fresh =
-        new Partition(desk, topic, old.claim, old.journal, new Progress(first), Map.of());
+    var fresh = new Partition(desk, topic, old.claim, old.journal, new Progress(first), Map.of());
     keepers.put(old.number(), keeper.of(fresh));
   }
 

@@ -154,7 +154,7 @@ final class Takeover {
           inside.gone().put(note.id(), true);
         }
         if (note.more() != Lane.NOTHING || !note.asides().isEmpty()) {
-          restore(inside, note, ready);
+          restore(inside, note, resume, ready);
         }
       }
       return resume;
@@ -162,11 +162,14 @@ final class Takeover {
     return ready;
   }
 
-  private void restore(Partition.Inside inside, Checkpoint.LaneNote note, List<Parcel> ready) {
+  private void restore(
+      Partition.Inside inside, Checkpoint.LaneNote note, long resume, List<Parcel> ready) {
     var lane = inside.lane(note.id(), note.authority());
     lane.more(note.more());
     for (var aside : note.asides()) {
-      if (inside.progress().isOwed(aside.offset())) {
+      if (aside.offset() >= resume) {
+        inside.standings().putIfAbsent(aside.offset(), standing(aside)); // it will be read again
+      } else if (inside.progress().isOwed(aside.offset())) {
         var newer = inside.standings().remove(aside.offset());
         var known =
             newer == null

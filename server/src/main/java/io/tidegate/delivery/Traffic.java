@@ -36,6 +36,7 @@ final class Traffic {
   private final Map<String, Receiver> receivers = new HashMap<>();
   private final ArrayDeque<Receiver> line = new ArrayDeque<>();
   private int inFlight;
+  private int taking;
   private int busy;
   private boolean closed;
 
@@ -65,7 +66,7 @@ final class Traffic {
       receivers.put(parcel.authority(), receiver);
     }
     parcel.receiver = receiver;
-    if (receiver.isEmpty() && hasRoom() && receiver.delay(now) == 0) {
+    if (receiver.isEmpty() && hasRoom() && mayTake(receiver) && receiver.delay(now) == 0) {
       begin(receiver, now);
       return true;
     }
@@ -78,7 +79,19 @@ final class Traffic {
     return !closed && inFlight < limits.inFlight() && busy < mostBusy;
   }
 
+  /// The last quarter of all places is shared out evenly, so that some receivers that hang cannot
+  /// hold them all.
+  private boolean mayTake(Receiver receiver) {
+    var quarter = limits.inFlight() / 4;
+    return taking <= 1
+        || inFlight < limits.inFlight() - quarter
+        || receiver.inFlight() < Math.max(1, quarter / taking);
+  }
+
   private void begin(Receiver receiver, long now) {
+    if (receiver.inFlight() == 0) {
+      taking++;
+    }
     receiver.sent(now);
     inFlight++;
     busy++;
@@ -112,6 +125,9 @@ final class Traffic {
       var now = time.nanos();
       inFlight--;
       receiver.ended(impression, now);
+      if (receiver.inFlight() == 0) {
+        taking--;
+      }
       line(receiver, now);
       if (receiver.isIdle(now, FORGET)) {
         receivers.remove(receiver.authority(), receiver);
@@ -142,6 +158,9 @@ final class Traffic {
       }
       receiver.lined = false;
       var now = time.nanos();
+      if (!mayTake(receiver)) {
+        continue; // it has some under way, and gets in line again with the end of one
+      }
       if (receiver.delay(now) != 0) {
         line(receiver, now);
         continue;

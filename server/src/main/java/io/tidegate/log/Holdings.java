@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class Holdings {
   private static final Logger LOG = LoggerFactory.getLogger(Holdings.class);
 
+  private static final int MOST_NOTES = 1_000;
+
   private final String topic;
   private final Map<Integer, Holding> held = new ConcurrentHashMap<>();
 
@@ -120,10 +122,13 @@ final class Holdings {
 
   private static void commit(
       Consumer<?, ?> consumer, Map<TopicPartition, OffsetAndMetadata> news, Duration limit) {
-    try {
-      consumer.commitSync(news, limit);
-    } catch (WakeupException _) {
-      consumer.commitSync(news, limit); // the notes were run already
+    for (var left = MOST_NOTES; left >= 0; left--) {
+      try {
+        consumer.commitSync(news, limit);
+        return;
+      } catch (WakeupException _) {
+        // there are notes; they are read afterwards
+      }
     }
   }
 

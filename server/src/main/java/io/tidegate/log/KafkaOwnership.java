@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -48,6 +49,7 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
 
   private static final Duration RELEASE = Duration.ofSeconds(10);
   private static final Duration END = Duration.ofSeconds(16);
+  private static final int MOST_NOTES = 1_000;
   private static final Duration BACK_OFF = Duration.ofSeconds(1);
   private static final Duration GOODBYE = Duration.ofSeconds(3);
 
@@ -217,7 +219,8 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
   /// What was to be read is not there: goes on with the first that is.
   private void goOn(Consumer<byte[], byte[]> consumer, TopicPartition key) {
     var holding = holdings.find(key.partition());
-    var first = consumer.beginningOffsets(List.of(key), ANSWER).getOrDefault(key, 0L);
+    var first =
+        undisturbed(() -> consumer.beginningOffsets(List.of(key), ANSWER)).getOrDefault(key, 0L);
     consumer.seek(key, first);
     if (holding != null) {
       holding.goOn(first);
@@ -252,6 +255,20 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
     consumer.seek(key(holding), holding.next());
     consumer.pause(List.of(key(holding)));
     time.after(BACK_OFF, () -> note(() -> steer(holding)));
+  }
+
+  /// Asks again when somebody has left a note meanwhile: it is read soon enough, and what the group
+  /// has decided must not get lost.
+  private static <T> T undisturbed(Supplier<T> question) {
+    for (var left = MOST_NOTES; ; left--) {
+      try {
+        return question.get();
+      } catch (WakeupException note) {
+        if (left == 0) {
+          throw note;
+        }
+      }
+    }
   }
 
   private void runNotes() {
@@ -337,8 +354,8 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
         return;
       }
       var keys = Set.copyOf(partitions);
-      var committed = consumer.committed(keys, ANSWER);
-      var first = consumer.beginningOffsets(keys, ANSWER);
+      var committed = undisturbed(() -> consumer.committed(keys, ANSWER));
+      var first = undisturbed(() -> consumer.beginningOffsets(keys, ANSWER));
       proved = time.nanos();
       for (var key : partitions) {
         var holding =

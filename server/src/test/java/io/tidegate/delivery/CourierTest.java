@@ -105,10 +105,8 @@ class CourierTest {
       until(() -> receivers.seen("a/1").size() == 1 && courier.view().lag() == 0);
 
       assertThat(receivers.reports())
-          .anySatisfy(
-              report ->
-                  assertThat(report.outcome())
-                      .isEqualTo(new Outcome.GivenUp(Outcome.Reason.REFUSED)));
+          .anySatisfy(report ->
+              assertThat(report.outcome()).isEqualTo(new Outcome.GivenUp(Outcome.Reason.REFUSED)));
     }
   }
 
@@ -150,7 +148,14 @@ class CourierTest {
   private static Pump pump(OptionalInt attempts, boolean blocks) {
     var retry =
         new Pump.Retry(
-            attempts, SECOND, 2, SECOND.multipliedBy(60), 0, Duration.ofHours(24), List.of(), blocks);
+            attempts,
+            SECOND,
+            2,
+            SECOND.multipliedBy(60),
+            0,
+            Duration.ofHours(24),
+            List.of(),
+            blocks);
     return TestPumps.pump(
         TestPumps.TOPIC, new Pump.Ordering.Key(), retry, TestPumps.LIMITS, TestPumps.NO_BREAKER);
   }
@@ -190,8 +195,7 @@ class CourierTest {
     }
 
     assertThat(receivers.reports())
-        .filteredOn(
-            report -> report.outcome().equals(new Outcome.GivenUp(Outcome.Reason.EXPIRED)))
+        .filteredOn(report -> report.outcome().equals(new Outcome.GivenUp(Outcome.Reason.EXPIRED)))
         .hasSize(1);
     assertThat(scene.meters.get("tidegate.delivery.lost").counter().count()).isEqualTo(1);
   }

@@ -33,8 +33,7 @@ final class Scene implements AutoCloseable {
   }
 
   Courier courier(Pump pump) {
-    var courier =
-        new Courier(pump, new Courier.Needs(log, _ -> receivers, budget, time, meters));
+    var courier = new Courier(pump, new Courier.Needs(log, _ -> receivers, budget, time, meters));
     courier.start();
     return courier;
   }
@@ -47,7 +46,9 @@ final class Scene implements AutoCloseable {
 
   void append(String key, @Nullable Bytes value) {
     log.append(
-        new Entry(TestPumps.TOPIC, Bytes.utf8(key), List.of(), value), Acks.IN_SYNC_REPLICAS, _ -> {});
+        new Entry(TestPumps.TOPIC, Bytes.utf8(key), List.of(), value),
+        Acks.IN_SYNC_REPLICAS,
+        _ -> {});
   }
 
   static void until(Callable<Boolean> condition) {

@@ -24,8 +24,7 @@ final class TestPumps {
           Duration.ofHours(24),
           List.of(),
           false);
-  static final Pump.Limits LIMITS =
-      new Pump.Limits(64, 16, 1, OptionalDouble.empty(), 1024);
+  static final Pump.Limits LIMITS = new Pump.Limits(64, 16, 1, OptionalDouble.empty(), 1024);
   static final Pump.Breaker NO_BREAKER =
       new Pump.Breaker(0, Duration.ofSeconds(10), Duration.ofMinutes(5));
 

@@ -1,0 +1,170 @@
+package io.tidegate.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.base.Bytes;
+import io.tidegate.base.Time;
+import io.tidegate.broker.SharedBroker;
+import io.tidegate.log.Acks;
+import io.tidegate.log.Entry;
+import io.tidegate.log.KafkaLog;
+import io.tidegate.log.KafkaSettings;
+import io.tidegate.log.RecordLog;
+import io.tidegate.log.RecordLog.TopicSpec;
+import io.tidegate.plan.Pump;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Instances that share the work on a real cluster, come and go.
+class CourierIT {
+  private static final int KEYS = 40;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private final String topic = "sent-" + UUID.randomUUID();
+  private final Receivers receivers = new Receivers();
+  private final List<Instance> instances = new ArrayList<>();
+  private final Map<String, List<String>> expected = new HashMap<>();
+  private final RecordLog producer = log();
+  private int produced;
+
+  private static RecordLog log() {
+    return new KafkaLog(
+        KafkaSettings.plain("test", SharedBroker.bootstrap()),
+        Time.system(),
+        new SimpleMeterRegistry());
+  }
+
+  /// A process of its own, as far as Kafka can tell.
+  private record Instance(RecordLog log, Courier courier) {
+    void leave() {
+      courier.close();
+      log.close();
+    }
+  }
+
+  private Instance join() {
+    var pump =
+        TestPumps.pump(
+            topic,
+            new Pump.Ordering.Key(),
+            TestPumps.RETRY,
+            TestPumps.LIMITS,
+            TestPumps.NO_BREAKER);
+    var log = log();
+    var needs =
+        new Courier.Needs(
+            log, _ -> receivers, new Budget(64 << 20), Time.system(), new SimpleMeterRegistry());
+    var instance = new Instance(log, new Courier(pump, needs));
+    instance.courier.start();
+    instances.add(instance);
+    return instance;
+  }
+
+  @AfterEach
+  void closeAll() {
+    instances.forEach(Instance::leave);
+    producer.close();
+  }
+
+  private void create(int partitions) {
+    producer.create(DeliveryTopics.all(), LIMIT);
+    producer.create(List.of(new TopicSpec(topic, partitions, false, Map.of())), LIMIT);
+  }
+
+  private void produce(int count) {
+    var stored = new AtomicInteger();
+    for (var i = 0; i < count; i++) {
+      var key = "host/" + (i % KEYS);
+      var value = "" + produced++;
+      expected.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
+      producer.append(
+          new Entry(topic, Bytes.utf8(key), List.of(), Bytes.utf8(value)),
+          Acks.IN_SYNC_REPLICAS,
+          _ -> stored.incrementAndGet());
+    }
+    until(() -> stored.get() == count);
+  }
+
+  private static void until(Callable<Boolean> condition) {
+    await().atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(condition);
+  }
+
+  private long owned(Instance instance) {
+    return instance.courier.view().partitions().size();
+  }
+
+  private void assertInOrderAndWhole() {
+    expected.forEach(
+        (key, values) ->
+            assertThat(receivers.acceptedOf(key).stream().distinct().toList()).isEqualTo(values));
+  }
+
+  @Test
+  void membersComeAndGoWithoutLossOrDisorderAndWithoutSendingAgain() {
+    create(6);
+    produce(2_000);
+    var one = join();
+    until(() -> receivers.accepted() > 300);
+
+    var two = join();
+    produce(2_000);
+    until(() -> owned(one) > 0 && owned(two) > 0 && owned(one) + owned(two) == 6);
+    produce(2_000);
+    one.leave();
+    instances.remove(one);
+    produce(1_000);
+
+    until(() -> receivers.accepted() >= 7_000 && owned(two) == 6);
+    assertInOrderAndWhole();
+    assertThat(receivers.accepted()).isEqualTo(7_000);
+  }
+
+  @Test
+  void attemptsAndTimesGoOverToTheNextOwner() {
+    create(1);
+    receivers.answer("host/0", _ -> Receivers.status(503));
+    produce(KEYS);
+    var one = join();
+    until(() -> receivers.numbers("host/0").size() >= 2);
+
+    one.leave();
+    instances.remove(one);
+    var before = receivers.numbers("host/0").size();
+    receivers.answer("host/0", _ -> Receivers.ok());
+    join();
+
+    until(() -> receivers.acceptedOf("host/0").size() == 1);
+    assertThat(receivers.numbers("host/0").getLast()).isEqualTo(before + 1);
+    assertInOrderAndWhole();
+    assertThat(receivers.accepted()).isEqualTo(KEYS);
+  }
+
+  @Test
+  void whatHangsIsCancelledWhenItsPartitionIsHandedOver() {
+    create(1);
+    receivers.hang("host/0");
+    produce(KEYS);
+    var one = join();
+    until(() -> receivers.accepted() == KEYS - 1);
+
+    var begun = System.nanoTime();
+    one.leave();
+    instances.remove(one);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(14));
+    receivers.hanging.clear();
+    join();
+    until(() -> receivers.accepted() == KEYS);
+    assertThat(receivers.numbers("host/0")).containsExactly(1, 1);
+  }
+}
