@@ -5,8 +5,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.Health;
 import io.tidegate.base.Secret;
 import io.tidegate.guard.Credentials;
+import io.tidegate.http.Client;
 import io.tidegate.plan.Cluster;
 import io.tidegate.plan.Listener;
+import io.tidegate.plan.OutboundHttp;
 import io.tidegate.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,7 @@ final class Wiring implements AutoCloseable {
   private final PrometheusMeterRegistry metrics;
   private final Node node;
   private final Clusters clusters;
-  private final GuardParts guards = new GuardParts();
+  private final GuardParts guards;
   private final Reporting reporting;
   private final Inboxes inboxes;
   private final Registrations registrations;
@@ -48,6 +50,7 @@ final class Wiring implements AutoCloseable {
     this.inboxes = new Inboxes(clusters, _ -> registrations.endpoints(), all);
     this.operators = new Operators(settings, keys, () -> registrations.parts(inboxes::find));
     this.reporting = new Reporting(all);
+    this.guards = new GuardParts(this::dial, all);
     this.fronts = new Fronts(clusters, inboxes, guards, reporting);
     var ways = new Couriers.Needs(fronts::dial, this::credentials, keys::sealingKey);
     this.couriers = new Couriers(settings, clusters, ways, health, all);
@@ -81,6 +84,10 @@ final class Wiring implements AutoCloseable {
         .find(guard)
         .filter(Credentials.class::isInstance)
         .map(Credentials.class::cast);
+  }
+
+  private Client dial(OutboundHttp way) {
+    return fronts.dial(way);
   }
 
   private static boolean isEmbedded(Cluster cluster) {

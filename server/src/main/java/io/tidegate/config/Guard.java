@@ -45,6 +45,22 @@ public sealed interface Guard {
       Optional<String> format)
       implements Guard {}
 
+  /// Tokens of an authorization server for outgoing use. `inBody`: the client's id and secret go
+  /// into the body and not into a header; `allow` and `deny` say where the server may be.
+  record OAuth2(
+      Place place,
+      String namespace,
+      String name,
+      URI tokenUrl,
+      String clientId,
+      Secret clientSecret,
+      Optional<String> scope,
+      Optional<String> audience,
+      boolean inBody,
+      List<String> allow,
+      List<String> deny)
+      implements Guard {}
+
   /// Client certificates. A role is held when every field matches in one of its alternatives.
   record X509(
       Place place,
@@ -89,6 +105,7 @@ public sealed interface Guard {
         Map.of(
             "jwt", guard -> options(guard, it -> jwt(name, it)),
             "inline", guard -> options(guard, it -> inline(name, it)),
+            "oauth2", guard -> options(guard, it -> oauth2(name, it)),
             "x509", guard -> options(guard, it -> x509(name, it)));
     return Form.typed(types).read(value);
   }
@@ -159,6 +176,41 @@ public sealed interface Guard {
         options.optional("identity", Form.TEXT),
         options.optional("credentials", Form.SECRET),
         options.optional("format", Form.TEXT));
+  }
+
+  private static Guard oauth2(String name, Mapping options) {
+    var tokenUrl = options.required("token-url", Form.HTTP_URI);
+    check(tokenUrl, options);
+    var addresses = options.section("addresses", KafkaHttp::addresses);
+    return new OAuth2(
+        options.place(),
+        options.reading().namespace(),
+        name,
+        tokenUrl,
+        options.required("client-id", Form.TEXT),
+        options.required("client-secret", Form.SECRET),
+        options.optional("scope", Form.oneOrMore(Form.TEXT)).map(it -> String.join(" ", it)),
+        options.optional("audience", Form.TEXT),
+        options.or("auth", Form.word("basic", "post"), "basic").equals("post"),
+        texts(addresses.getFirst()),
+        texts(addresses.getLast()));
+  }
+
+  private static void check(URI tokenUrl, Mapping options) {
+    if (tokenUrl.getUserInfo() != null || tokenUrl.getFragment() != null) {
+      options.fault(
+          "'token-url' holds credentials or a fragment",
+          "'client-id' and 'client-secret' for them");
+    }
+    var host = String.valueOf(tokenUrl.getHost());
+    var onThisMachine = host.equals("localhost") || host.startsWith("127.");
+    if (!tokenUrl.getScheme().equalsIgnoreCase("https") && !onThisMachine) {
+      options.warn("the client's secret goes to 'token-url' in clear text");
+    }
+  }
+
+  private static List<String> texts(List<KafkaHttp.Network> networks) {
+    return networks.stream().map(KafkaHttp.Network::text).toList();
   }
 
   private static Guard x509(String name, Mapping options) {

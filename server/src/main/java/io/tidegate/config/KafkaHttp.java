@@ -185,7 +185,8 @@ public record KafkaHttp(
         .read(value);
   }
 
-  private static List<List<Network>> addresses(Mapping addresses) {
+  /// What may be connected to, and what may not.
+  static List<List<Network>> addresses(Mapping addresses) {
     var network = Form.of("a network, an address or a name", KafkaHttp::network);
     return List.of(
         addresses.or("allow", Form.oneOrMore(network), List.of()),

@@ -24,4 +24,9 @@ public final class Guards {
   public Optional<Guard> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
+
+  /// Those that a guard gives to requests that leave; empty when it gives none.
+  public Optional<Credentials> credentials(String name) {
+    return find(name).filter(Credentials.class::isInstance).map(Credentials.class::cast);
+  }
 }

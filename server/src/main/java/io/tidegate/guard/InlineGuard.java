@@ -10,7 +10,7 @@ import java.util.Set;
 /// credentials of requests that Tidegate itself sends.
 ///
 /// Immutable; any thread.
-public final class InlineGuard implements Guard {
+public final class InlineGuard implements Guard, Credentials {
   private final GuardSpec.Inline spec;
   private final Verdict accepted;
 
@@ -39,5 +39,10 @@ public final class InlineGuard implements Guard {
   @Override
   public Verdict judge(String credentials) {
     return accepted;
+  }
+
+  @Override
+  public Given now() {
+    return new Given.Here(spec.credentials());
   }
 }

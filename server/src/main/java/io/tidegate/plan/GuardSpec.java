@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Who judges callers, and how.
 public sealed interface GuardSpec {
@@ -15,6 +16,46 @@ public sealed interface GuardSpec {
   /// Fixed credentials for what Tidegate itself sends. As a judge of callers it accepts anything
   /// and knows no roles.
   record Inline(String name, String identity, Secret credentials) implements GuardSpec {}
+
+  /// Tokens that an authorization server gives to Tidegate itself (RFC 6749, 4.4). As a judge of
+  /// callers it accepts nobody.
+  ///
+  /// @param scope words with spaces between
+  /// @param inBody the client's id and secret go into the body, not into a header
+  /// @param addresses where the token server may be
+  record OAuth2(
+      String name,
+      String tokenUrl,
+      String clientId,
+      Secret clientSecret,
+      Optional<String> scope,
+      Optional<String> audience,
+      boolean inBody,
+      OutboundHttp.Addresses addresses)
+      implements GuardSpec {
+
+    /// How the token server is spoken to: with the platform's trust, and the checks of addresses
+    /// that hold for whatever leaves.
+    public OutboundHttp outbound() {
+      var tls =
+          new TlsClient(
+              Set.of(TlsServer.Version.values()),
+              Optional.empty(),
+              true,
+              Optional.empty(),
+              Optional.empty(),
+              List.of());
+      return new OutboundHttp(
+          name,
+          Optional.empty(),
+          Optional.of(tls),
+          Set.of(HttpService.Version.HTTP_1_1),
+          List.of(),
+          Optional.empty(),
+          addresses,
+          Optional.empty());
+    }
+  }
 
   /// JSON Web Tokens (RFC 7519). Without an issuer and an audience no token is good.
   ///

@@ -27,6 +27,16 @@ final class Guards {
       case Guard.Inline inline ->
           new GuardSpec.Inline(
               name, inline.identity().orElse(""), inline.credentials().orElse(new Secret("")));
+      case Guard.OAuth2 oauth ->
+          new GuardSpec.OAuth2(
+              name,
+              oauth.tokenUrl().toString(),
+              oauth.clientId(),
+              oauth.clientSecret(),
+              oauth.scope(),
+              oauth.audience(),
+              oauth.inBody(),
+              new OutboundHttp.Addresses(oauth.allow(), oauth.deny()));
       case Guard.Jwt jwt ->
           new GuardSpec.Jwt(
               name,

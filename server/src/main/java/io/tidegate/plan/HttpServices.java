@@ -3,6 +3,7 @@ package io.tidegate.plan;
 import io.tidegate.config.Binding;
 import io.tidegate.config.Fault;
 import io.tidegate.config.GatewayConfig;
+import io.tidegate.config.Guard;
 import io.tidegate.config.Http;
 import io.tidegate.config.HttpFilesystem;
 import io.tidegate.config.HttpKafka;
@@ -79,7 +80,7 @@ final class HttpServices {
         binding.namespace() + ":" + binding.name(),
         versions(http.options().versions()),
         accessControl(http.options().accessControl()),
-        http.options().authorization().map(HttpServices::authorization),
+        http.options().authorization().map(this::authorization),
         routes,
         checks.of(http));
   }
@@ -194,7 +195,14 @@ final class HttpServices {
     };
   }
 
-  private static HttpService.Authorization authorization(Http.Authorization from) {
+  private HttpService.Authorization authorization(Http.Authorization from) {
+    if (config.guard(from.guard()) instanceof Guard.OAuth2) {
+      faults.add(
+          Fault.of(
+              from.place(),
+              "guard '" + from.guard().name() + "' gives credentials and judges none",
+              "a guard of type jwt, inline or x509"));
+    }
     return new HttpService.Authorization(
         Templates.name(from.guard()),
         first(from.cookies()),

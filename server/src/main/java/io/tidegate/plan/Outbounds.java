@@ -124,13 +124,13 @@ final class Outbounds {
           Fault.of(
               authorization.place(),
               "guard '" + authorization.guard().name() + "' holds no credentials of its own",
-              "an inline guard"));
+              "an inline guard, or one of type oauth2"));
     }
   }
 
   private static boolean holdsCredentials(Guard guard) {
     return switch (guard) {
-      case Guard.Inline _ -> true;
+      case Guard.Inline _, Guard.OAuth2 _ -> true;
       case Guard.Jwt _, Guard.X509 _ -> false;
     };
   }

@@ -8,12 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 
 /// A clock that a test moves.
-final class JumpingTime implements Time {
+public final class JumpingTime implements Time {
   private final List<Due> alarms = new ArrayList<>();
   private final Instant start;
   private long nanos;
 
-  JumpingTime(Instant start) {
+  public JumpingTime(Instant start) {
     this.start = start;
   }
 
@@ -38,7 +38,7 @@ final class JumpingTime implements Time {
     };
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     List<Due> ripe;
     synchronized (this) {
       nanos += by.toNanos();
