@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,12 @@ public final class HttpSenders implements AutoCloseable {
   /// The sender of one of the topics.
   public Sender on(String source) {
     return new HttpSender(pump, source, needs, signer, outbox);
+  }
+
+  /// What was given up, when the pump keeps that.
+  public Optional<DeadLetters> deadLetters() {
+    return pump.deadLetters()
+        .map(letters -> new DeadLetters(letters, Set.copyOf(topics()), needs.log(), outbox));
   }
 
   /// Empty when all is well, else what is wrong, a sentence each.

@@ -16,8 +16,7 @@ record ForcedFields(Headers fields) {
     var fields = new ArrayList<Headers.Field>();
     for (var template : templates) {
       fields.add(
-          new Headers.Field(
-              template.name(), template.value().render(_ -> Optional.empty())));
+          new Headers.Field(template.name(), template.value().render(_ -> Optional.empty())));
     }
     return new ForcedFields(Headers.of(fields));
   }

@@ -113,7 +113,10 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
     if (empty) {
       var _ = handler.encoder().writeHeaders(context, exchange.id, head, 0, true, sent);
     } else {
-      var _ = handler.encoder().writeHeaders(context, exchange.id, head, 0, false, context.newPromise());
+      var _ =
+          handler
+              .encoder()
+              .writeHeaders(context, exchange.id, head, 0, false, context.newPromise());
       var content = Unpooled.wrappedBuffer(call.body().array());
       var _ = handler.encoder().writeData(context, exchange.id, content, 0, true, sent);
     }
