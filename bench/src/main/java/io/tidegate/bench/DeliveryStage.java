@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 /// A Kafka node of its own with an empty topic, receivers in this process, and room for one side
 /// that delivers.
 final class DeliveryStage implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
