@@ -144,13 +144,17 @@ public final class DeadLetters {
     }
 
     private boolean isChosen(Stored letter, String source) {
-      return selection.source.map(source::equals).orElse(true)
-          && selection.reason.map(text(letter, RecordWords.REASON)::equals).orElse(true)
-          && key.map(pattern -> pattern.matches(url(letter))).orElse(true);
+      return isSame(selection.source, source)
+          && isSame(selection.reason, text(letter, RecordWords.REASON))
+          && (key.isEmpty() || key.get().matches(url(letter)));
+    }
+
+    private static boolean isSame(Optional<String> wanted, String found) {
+      return wanted.isEmpty() || wanted.get().equals(found);
     }
 
     private static String url(Stored letter) {
-      var target = RecordRequests.KeyUrl.of(letter.key()).target();
+      var target = KeyUrls.KeyUrl.of(letter.key()).target();
       return target == null ? "" : target.url();
     }
 

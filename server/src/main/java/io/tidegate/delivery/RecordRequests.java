@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// What the records of one topic ask for. A pure function of record and plan; any thread.
 ///
 /// The request line comes from the route's `with`, else from the record's `:method`, `:scheme`,
 /// `:authority` and `:path`, else from its key, which is a URL.
 final class RecordRequests {
-  private static final String METHOD = "[A-Z][A-Z-]{0,31}";
+  private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,31}");
   private static final Set<String> OTHER_THINGS = Set.of("CONNECT", "TRACE");
   private static final int LARGEST = 16 << 20;
 
@@ -30,6 +30,7 @@ final class RecordRequests {
   private final String idempotencyHeader;
   private final RecordHeaders headers;
   private final Set<String> replyTopics;
+  private final KeyUrls keys = new KeyUrls();
 
   RecordRequests(Pump pump, String topic) {
     this.pump = pump;
@@ -79,7 +80,7 @@ final class RecordRequests {
     if (record.isTombstone()) {
       return new Asked.Nothing();
     }
-    var key = KeyUrl.of(record.key());
+    var key = keys.of(record.key());
     for (var route : routes) {
       if (route.wants(record, key)) {
         return asked(record, key, route.route());
@@ -88,7 +89,7 @@ final class RecordRequests {
     return new Asked.Nothing();
   }
 
-  private Asked asked(Stored record, KeyUrl key, Pump.Route route) {
+  private Asked asked(Stored record, KeyUrls.KeyUrl key, Pump.Route route) {
     try {
       var target = target(record, key, route);
       var lane = lane(record, target);
@@ -109,13 +110,13 @@ final class RecordRequests {
 
   private static String method(Stored record, Pump.Route route) {
     var method = route.method().or(() -> text(record, ":method")).orElse("POST");
-    if (!method.matches(METHOD) || OTHER_THINGS.contains(method)) {
+    if (!METHOD.matcher(method).matches() || OTHER_THINGS.contains(method)) {
       throw new Refusal("the method is not one that can be sent");
     }
     return method;
   }
 
-  private static Target target(Stored record, KeyUrl key, Pump.Route route) {
+  private static Target target(Stored record, KeyUrls.KeyUrl key, Pump.Route route) {
     var scheme = route.scheme().or(() -> text(record, ":scheme"));
     var authority = route.authority().or(() -> text(record, ":authority"));
     var path = route.path().or(() -> text(record, ":path"));
@@ -184,29 +185,5 @@ final class RecordRequests {
         .first(idempotencyHeader)
         .filter(text -> !text.isEmpty())
         .orElseGet(() -> RequestHash.of(record));
-  }
-
-  /// A record's key, read as a URL once.
-  ///
-  /// @param text empty when there is no key
-  /// @param target null when it is no URL
-  /// @param fault why
-  record KeyUrl(String text, @Nullable Target target, String fault) {
-
-    static KeyUrl of(@Nullable Bytes key) {
-      if (key == null) {
-        return new KeyUrl("", null, "the record has neither a key nor a header :authority");
-      }
-      var text = key.size() > 4 * TargetUrl.LONGEST ? "" : key.utf8();
-      try {
-        return new KeyUrl(text, TargetUrl.parse(text), "");
-      } catch (TargetUrl.Unfit unfit) {
-        return new KeyUrl(text, null, "the key is not a URL that can be used: " + unfit.why());
-      }
-    }
-
-    boolean looksLikeUrl() {
-      return text.contains("://");
-    }
   }
 }

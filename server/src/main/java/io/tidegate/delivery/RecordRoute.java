@@ -1,6 +1,6 @@
 package io.tidegate.delivery;
 
-import io.tidegate.delivery.RecordRequests.KeyUrl;
+import io.tidegate.delivery.KeyUrls.KeyUrl;
 import io.tidegate.log.Stored;
 import io.tidegate.plan.HttpService.HeaderPattern;
 import io.tidegate.plan.Pump;

@@ -41,22 +41,22 @@ final class Reports {
           case Asked.Never(var to, var _) -> to;
           case Asked.Request request -> request.replyTo();
         };
-    replyTo.ifPresent(to -> reply(to, record, report, refusal));
+    replyTo.ifPresent(to -> reply(to, record, report, correlation(record, asked), refusal));
   }
 
-  private void reply(String to, Stored record, Report report, String refusal) {
-    var entry = ReplyRecords.of(to, record, report, correlation(record), refusal);
+  private void reply(String to, Stored record, Report report, String correlation, String refusal) {
+    var entry = ReplyRecords.of(to, record, report, correlation, refusal);
     if (outbox.put(entry, "reply", FOR_REPLIES) == Ending.TOO_LARGE) {
       outbox.put(ReplyRecords.withoutBody(entry), "reply", FOR_REPLIES);
     }
   }
 
   /// The idempotency key that was sent, or would have been.
-  private String correlation(Stored record) {
+  private String correlation(Stored record, Asked asked) {
     if (record.header(RecordWords.CORRELATION).isPresent()) {
       return "";
     }
-    return requests.asked(record) instanceof Asked.Request request
+    return asked instanceof Asked.Request request
         ? requests.id(record, request)
         : RequestHash.of(record);
   }

@@ -36,6 +36,7 @@ final class SigningTopic implements Follower, AutoCloseable {
   private final SealingKey key;
   private final Time time;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<String, Set<String>> byOrigin = new ConcurrentHashMap<>();
   private final Set<Integer> behind = ConcurrentHashMap.newKeySet();
   private volatile boolean replayed;
   private volatile Optional<String> trouble = Optional.empty();
@@ -94,18 +95,24 @@ final class SigningTopic implements Follower, AutoCloseable {
     if (!awaitReplay(limit)) {
       return new Found.NotNow("the topic " + topic + " of signing rules has not been read yet");
     }
-    Known best = null;
-    for (var each : known.values()) {
-      if (each.url.matches(url) && (best == null || isBetter(each.url, best.url))) {
-        best = each;
-      }
-    }
+    var best = best(best(null, url, UrlPattern.origin(url)), url, "");
     if (best == null) {
       return new Found.Nothing();
     }
     return best.rule == null
         ? new Found.NotNow("the signing rule for " + best.url + " " + best.fault)
         : new Found.Rule(best.rule);
+  }
+
+  private @Nullable Known best(@Nullable Known before, String url, String origin) {
+    var best = before;
+    for (var pattern : byOrigin.getOrDefault(origin, Set.of())) {
+      var each = known.get(pattern);
+      if (each != null && each.url.matches(url) && (best == null || isBetter(each.url, best.url))) {
+        best = each;
+      }
+    }
+    return best;
   }
 
   private static boolean isBetter(UrlPattern one, UrlPattern other) {
@@ -132,11 +139,18 @@ final class SigningTopic implements Follower, AutoCloseable {
     var value = record.value();
     if (value == null) {
       known.remove(pattern);
+      byOrigin.computeIfPresent(url.origin(), (_, patterns) -> without(patterns, pattern));
     } else if (known.size() >= MOST && !known.containsKey(pattern)) {
       passedOver(record, "there are too many rules");
     } else {
       known.merge(pattern, read(url, value, record), SigningTopic::newer);
+      byOrigin.computeIfAbsent(url.origin(), _ -> ConcurrentHashMap.newKeySet()).add(pattern);
     }
+  }
+
+  private static @Nullable Set<String> without(Set<String> patterns, String pattern) {
+    patterns.remove(pattern);
+    return patterns.isEmpty() ? null : patterns;
   }
 
   private static Known newer(Known old, Known read) {

@@ -13,10 +13,12 @@ final class UrlPattern {
   private static final int LONGEST = 1024;
 
   private final String source;
+  private final String origin;
   private final Pattern regex;
 
-  private UrlPattern(String source, Pattern regex) {
+  private UrlPattern(String source, String origin, Pattern regex) {
     this.source = source;
+    this.origin = origin;
     this.regex = regex;
   }
 
@@ -28,7 +30,7 @@ final class UrlPattern {
   /// @throws IllegalArgumentException when it is not a pattern of URLs
   static UrlPattern of(String source) {
     if (source.equals(ANYTHING)) {
-      return new UrlPattern(source, Pattern.compile(".*", Pattern.DOTALL));
+      return new UrlPattern(source, "", Pattern.compile(".*", Pattern.DOTALL));
     }
     int scheme = source.indexOf("://");
     var begin = source.substring(0, Math.max(scheme, 0)).toLowerCase(Locale.ROOT);
@@ -49,7 +51,9 @@ final class UrlPattern {
             + "://"
             + glob(authority, "[^/]*")
             + glob(path, ".*");
-    return new UrlPattern(source, Pattern.compile(regex, Pattern.DOTALL));
+    var origin = begin + "://" + authority;
+    return new UrlPattern(
+        source, origin.contains(ANYTHING) ? "" : origin, Pattern.compile(regex, Pattern.DOTALL));
   }
 
   /// As URLs in normal form have it.
@@ -69,6 +73,17 @@ final class UrlPattern {
 
   boolean matches(String url) {
     return regex.matcher(url).matches();
+  }
+
+  /// Scheme, host and port of all URLs that match; empty when they may differ.
+  String origin() {
+    return origin;
+  }
+
+  /// Scheme, host and port of a URL in normal form.
+  static String origin(String url) {
+    int slash = url.indexOf('/', url.indexOf("://") + 3);
+    return slash < 0 ? url : url.substring(0, slash);
   }
 
   /// How much of it is said: of two that match, the one that says more is meant.
