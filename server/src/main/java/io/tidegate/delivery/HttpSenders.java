@@ -61,8 +61,6 @@ public final class HttpSenders implements AutoCloseable {
 
   /// Begins to read the topic of signing rules, if there is one, and waits a few seconds for what
   /// lies there. Until all of it is read, what no rule of the file signs is not sent.
-  ///
-  /// @throws RecordLog.LogUnavailable when the cluster does not answer
   public HttpSenders start() {
     if (topic != null) {
       topic.start(START);

@@ -37,7 +37,7 @@ final class SigningTopic implements Follower, AutoCloseable {
   private final Time time;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
   private final Map<String, Set<String>> byOrigin = new ConcurrentHashMap<>();
-  private final Set<Integer> behind = ConcurrentHashMap.newKeySet();
+  private final Set<Integer> read = ConcurrentHashMap.newKeySet();
   private volatile boolean replayed;
   private volatile Optional<String> trouble = Optional.empty();
   private RecordLog.@Nullable Tail tail;
@@ -65,12 +65,8 @@ final class SigningTopic implements Follower, AutoCloseable {
 
   /// Begins to read, and waits a while for the end of what is there.
   void start(Duration limit) {
-    var partitions = log.describe(topic, limit).map(RecordLog.TopicInfo::partitions).orElse(1);
-    for (int partition = 0; partition < partitions; partition++) {
-      behind.add(partition);
-    }
     tail = log.follow(topic, Map.of(), RecordLog.From.EARLIEST, this);
-    awaitReplay(limit);
+    var _ = awaitReplay(limit);
   }
 
   /// True when all that lay there has been read.
@@ -78,16 +74,32 @@ final class SigningTopic implements Follower, AutoCloseable {
     if (replayed) {
       return true;
     }
+    var partitions = partitions(limit);
+    if (partitions == 0) {
+      return false;
+    }
     synchronized (this) {
       var deadline = time.nanos() + limit.toNanos();
       try {
-        for (long left = limit.toNanos(); !replayed && left > 0; left = deadline - time.nanos()) {
+        for (long left = limit.toNanos();
+            read.size() < partitions && left > 0;
+            left = deadline - time.nanos()) {
           wait(left / 1_000_000 + 1);
         }
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
       }
+      replayed = read.size() >= partitions;
       return replayed;
+    }
+  }
+
+  /// 0 while nobody knows: the cluster is away, or the topic is not there yet.
+  private int partitions(Duration limit) {
+    try {
+      return log.describe(topic, limit).map(RecordLog.TopicInfo::partitions).orElse(0);
+    } catch (RecordLog.LogUnavailable away) {
+      return 0;
     }
   }
 
@@ -177,12 +189,9 @@ final class SigningTopic implements Follower, AutoCloseable {
 
   @Override
   public void caughtUp(int partition, long next) {
-    behind.remove(partition);
-    if (behind.isEmpty() && !replayed) {
-      synchronized (this) {
-        replayed = true;
-        notifyAll();
-      }
+    read.add(partition);
+    synchronized (this) {
+      notifyAll();
     }
   }
 

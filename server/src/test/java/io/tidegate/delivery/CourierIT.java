@@ -104,9 +104,8 @@ class CourierIT {
   }
 
   private void assertInOrderAndWhole() {
-    expected.forEach(
-        (key, values) ->
-            assertThat(receivers.acceptedOf(key).stream().distinct().toList()).isEqualTo(values));
+    expected.forEach((key, values) ->
+        assertThat(receivers.acceptedOf(key).stream().distinct().toList()).isEqualTo(values));
   }
 
   @Test

@@ -54,9 +54,8 @@ class RestartTest {
 
       var times = scene.receivers.acceptedTimes();
       settled.forEach((place, before) -> assertThat(times).containsEntry(place, before));
-      times.forEach(
-          (place, often) ->
-              assertThat(often).isLessThanOrEqualTo(1 + underWay.getOrDefault(place, 0)));
+      times.forEach((place, often) ->
+          assertThat(often).isLessThanOrEqualTo(1 + underWay.getOrDefault(place, 0)));
       expected.forEach(
           (key, values) -> assertThat(inOrder(scene.receivers.acceptedOf(key))).isEqualTo(values));
     }

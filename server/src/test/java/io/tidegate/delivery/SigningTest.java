@@ -342,6 +342,18 @@ class SigningTest {
         .contains("the topic webhook-secrets of signing rules is still being read");
   }
 
+  @Test
+  void aClusterThatIsAwayAtTheStartIsWaitedForWithoutSendingAnythingUnsigned() {
+    put("*", sealedRule(SECRET));
+    log.goAway();
+    var senders = senders(new Pumps().signing(SECRETS));
+
+    assertThat(attempt(senders, RECORD).word()).isEqualTo("signing");
+    log.comeBack();
+    log.settle();
+    assertThat(signature(senders)).contains(V1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
