@@ -2,6 +2,7 @@ package io.tidegate.edge;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /// A connection on its way to being open.
@@ -254,11 +256,11 @@ final class Dialling {
 
   private void encrypt(Channel open) {
     var engines = way.engines().orElseThrow();
-    var ssl =
-        new SslHandler(
-            engines.engine(destination.host(), destination.port()), way.edge().handshakes());
+    var engine = engines.engine(destination.host(), destination.port());
+    var ssl = new SslHandler(engine, way.edge().handshakes());
     ssl.setHandshakeTimeoutMillis(limits.tls().toMillis());
-    open.pipeline().addLast("tls", ssl);
+    var quiet = new Quiet();
+    open.pipeline().addLast(ssl, quiet);
     ssl.handshakeFuture()
         .addListener(_ -> {
           if (over) {
@@ -267,12 +269,17 @@ final class Dialling {
           tls = lap();
           if (!ssl.handshakeFuture().isSuccess()) {
             fail(Failure.TLS, tlsFault(ssl.handshakeFuture().cause()));
-          } else if (!"h2".equals(ssl.applicationProtocol()) && !engines.offersHttp1()) {
+          } else if (!isHttp2(engine) && !engines.offersHttp1()) {
             fail(Failure.PROTOCOL, destination + " does not speak HTTP/2");
           } else {
-            speak(open, "h2".equals(ssl.applicationProtocol()));
+            open.pipeline().remove(quiet);
+            speak(open, isHttp2(engine));
           }
         });
+  }
+
+  private static boolean isHttp2(SSLEngine engine) {
+    return "h2".equals(engine.getApplicationProtocol());
   }
 
   private String tlsFault(Throwable cause) {
@@ -297,7 +304,11 @@ final class Dialling {
         pool,
         address,
         this::opened,
-        why -> fail(Failure.PROTOCOL, destination + " does not speak HTTP/2: " + why));
+        cause ->
+            TlsFault.of(cause, destination.host())
+                .ifPresentOrElse(
+                    why -> fail(Failure.TLS, why),
+                    () -> fail(Failure.PROTOCOL, destination + " does not speak HTTP/2")));
   }
 
   private void opened(OutboundLine line) {
@@ -358,5 +369,13 @@ final class Dialling {
 
   private static String shown(long nanos) {
     return OutboundCall.shown(nanos);
+  }
+
+  /// What fails during a handshake is told by the handshake.
+  private static final class Quiet extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable known) {
+      var _ = context.close();
+    }
   }
 }

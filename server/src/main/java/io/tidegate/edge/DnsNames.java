@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.resolver.dns.NoopAuthoritativeDnsServerCache;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
@@ -23,7 +25,6 @@ final class DnsNames implements Names {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int NAMES = 4096;
 
-  private final EventLoop loop;
   private final DnsNameResolver resolver;
   private final Map<String, Answer> answers =
       new LinkedHashMap<>(64, 0.75f, true) {
@@ -35,13 +36,13 @@ final class DnsNames implements Names {
         }
       };
 
-  private DnsNames(Edge edge, EventLoop loop) {
-    this.loop = loop;
+  private DnsNames(Edge edge, EventLoop loop, DnsServerAddressStreamProvider servers) {
     this.resolver =
         new DnsNameResolverBuilder(loop)
             .datagramChannelFactory(edge.sockets().datagramChannelFactory())
             .socketChannelFactory(
                 () -> (SocketChannel) edge.sockets().channelFactory(false).newChannel())
+            .nameServerProvider(servers)
             .queryTimeoutMillis(PATIENCE.toMillis())
             .resolveCache(NoopDnsCache.INSTANCE)
             .cnameCache(NoopDnsCnameCache.INSTANCE)
@@ -49,10 +50,17 @@ final class DnsNames implements Names {
             .build();
   }
 
-  record Maker(Edge edge) implements Names.Maker {
+  /// @param servers who is asked
+  record Maker(Edge edge, DnsServerAddressStreamProvider servers) implements Names.Maker {
+
+    /// Asks those that the machine asks.
+    Maker(Edge edge) {
+      this(edge, DnsServerAddressStreamProviders.platformDefault());
+    }
+
     @Override
     public Names on(EventLoop loop) {
-      return new DnsNames(edge, loop);
+      return new DnsNames(edge, loop, servers);
     }
   }
 

@@ -16,6 +16,7 @@ import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -45,6 +46,7 @@ public final class Edge implements AutoCloseable {
   private final Ports ports = new Ports();
   private final Tenures tenures = new Tenures();
   private final ConcurrentHashMap<EventLoop, Loop> loops = new ConcurrentHashMap<>();
+  private final Set<OutboundCalls> clientsOfOthers = ConcurrentHashMap.newKeySet();
 
   private Edge(EdgeLimits limits, int loopCount) {
     this.limits = limits;
@@ -183,8 +185,18 @@ public final class Edge implements AutoCloseable {
     }
   }
 
+  /// A client that uses the event loops is closed before them, lest somebody waits for ever.
+  void uses(OutboundCalls client) {
+    clientsOfOthers.add(client);
+  }
+
+  void usesNoMore(OutboundCalls client) {
+    clientsOfOthers.remove(client);
+  }
+
   @Override
   public void close() {
+    clientsOfOthers.forEach(OutboundCalls::close);
     try {
       await(vertx.close(), CLOSE_SECONDS);
     } catch (ExecutionException | TimeoutException failed) {

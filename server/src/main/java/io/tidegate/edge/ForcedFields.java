@@ -5,18 +5,21 @@ import io.tidegate.http.Headers;
 import io.tidegate.plan.HeaderTemplate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Header fields that a configuration forces on every request of a client.
+/// Header fields that a configuration forces on every request of a client. Values with places to be
+/// filled in are the business of those who know what is sent.
 record ForcedFields(Headers fields) {
 
   static ForcedFields of(List<HeaderTemplate> templates) {
     var fields = new ArrayList<Headers.Field>();
     for (var template : templates) {
-      fields.add(
-          new Headers.Field(template.name(), template.value().render(_ -> Optional.empty())));
+      template
+          .value()
+          .constant()
+          .filter(_ -> !template.name().startsWith(":"))
+          .ifPresent(value -> fields.add(new Headers.Field(template.name(), value)));
     }
     return new ForcedFields(Headers.of(fields));
   }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 ///                      '--anything odd--> closed
 final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLine {
   private static final int COPIED = 64 << 10;
-  private static final long OLDEST = TimeUnit.MINUTES.toNanos(5);
   private static final long DOUBTFUL = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int TCP_ESTABLISHED = 1;
 
@@ -38,7 +37,7 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
   private final OutboundPool pool;
   private final String address;
   private final ReplyDecoder decoder = new ReplyDecoder();
-  private final Idle idle = new Idle();
+  private final OutboundLoop.IdleLine idle;
   private final long opened = System.nanoTime();
   private @Nullable OutboundCall call;
   private @Nullable ReplyHead1 head;
@@ -55,6 +54,7 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
     this.channel = channel;
     this.pool = pool;
     this.address = address;
+    this.idle = new OutboundLoop.IdleLine(this, pool.loop.way.pooling());
   }
 
   static Http1Line on(Channel channel, OutboundPool pool, String address) {
@@ -80,7 +80,7 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
   @Override
   public boolean send(OutboundCall next) {
     pool.loop.idle.leave(idle);
-    if (gone || !channel.isActive() || (idle.isDoubtful() && !isEstablished())) {
+    if (gone || !channel.isActive() || (isDoubtful() && !isEstablished())) {
       close();
       return false;
     }
@@ -89,6 +89,10 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
     begin(next);
     write(next, request);
     return true;
+  }
+
+  private boolean isDoubtful() {
+    return used && idle.nanos() > DOUBTFUL;
   }
 
   /// The server may have closed it without our having noticed yet.
@@ -200,8 +204,8 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
       to.heardInterim();
       return;
     }
-    settling = written && ended.keepsAlive() && System.nanoTime() - opened < OLDEST;
-    idle.fresh(ended.keepAlive());
+    settling = written && ended.keepsAlive() && isYoung();
+    idle.begin(ended.keepAlive());
     call = null;
     head = null;
     body = null;
@@ -211,6 +215,10 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
     }
     to.replied(
         new Reply(ended.status(), ended.headers(), content.bytes()), content.length(), address);
+  }
+
+  private boolean isYoung() {
+    return System.nanoTime() - opened < pool.loop.way.pooling().oldestNanos();
   }
 
   /// What more there is does not interest anybody.
@@ -261,7 +269,7 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
     }
     call = null;
     close();
-    return to.again();
+    return to.again(false);
   }
 
   @Override
@@ -314,36 +322,6 @@ final class Http1Line extends ChannelInboundHandlerAdapter implements OutboundLi
     heard = true;
     if (call != null) {
       call.heard();
-    }
-  }
-
-  /// Its place among the connections without a call.
-  private final class Idle extends OutboundLoop.IdleLine {
-    private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
-
-    private long since = System.nanoTime();
-    private long limit = LONGEST;
-
-    /// @param seconds that the server keeps it, or -1
-    void fresh(int seconds) {
-      since = System.nanoTime();
-      limit = seconds < 0 ? LONGEST : Math.min(LONGEST, TimeUnit.SECONDS.toNanos(seconds - 1));
-    }
-
-    boolean isDoubtful() {
-      return used && System.nanoTime() - since > DOUBTFUL;
-    }
-
-    @Override
-    void check(long now) {
-      if (now - since > limit) {
-        close();
-      }
-    }
-
-    @Override
-    void end() {
-      close();
     }
   }
 

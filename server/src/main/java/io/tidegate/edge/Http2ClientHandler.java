@@ -2,12 +2,14 @@ package io.tidegate.edge;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
   private @Nullable ChannelHandlerContext context;
   private boolean fault;
+  private Throwable cause = new ClosedChannelException();
 
   private Http2ClientHandler(
       Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
@@ -37,6 +40,21 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
   ChannelHandlerContext context() {
     return Objects.requireNonNull(context);
+  }
+
+  /// Why the connection has ended.
+  Throwable cause() {
+    return cause;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext in, Throwable thrown) throws Exception {
+    cause = thrown;
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(thrown) != null) {
+      super.exceptionCaught(in, thrown);
+    } else {
+      var _ = in.close();
+    }
   }
 
   boolean fault() {

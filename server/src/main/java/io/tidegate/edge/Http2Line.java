@@ -16,7 +16,6 @@ import io.tidegate.http.Client.Failure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,17 +24,16 @@ import org.jspecify.annotations.Nullable;
 ///     opening --SETTINGS--> open --GOAWAY, age, silence--> retiring --last stream--> closed
 final class Http2Line extends Http2EventAdapter implements OutboundLine {
   private static final int MOST_STREAMS = 100;
-  private static final long OLDEST = TimeUnit.MINUTES.toNanos(5);
 
   private final Channel channel;
   private final OutboundPool pool;
   private final String address;
   private final Http2ClientHandler handler;
   private final Map<Integer, Http2Exchange> streams = new HashMap<>();
-  private final Idle idle = new Idle();
+  private final OutboundLoop.IdleLine idle;
   private final long opened = System.nanoTime();
   private @Nullable Consumer<OutboundLine> ready;
-  private @Nullable Consumer<String> failed;
+  private @Nullable Consumer<Throwable> failed;
   private boolean flushing;
   private boolean retiring;
   private boolean gone;
@@ -45,6 +43,7 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
     this.channel = channel;
     this.pool = pool;
     this.address = address;
+    this.idle = new OutboundLoop.IdleLine(this, pool.loop.way.pooling());
     this.handler = Http2ClientHandler.with(this);
     handler.connection().addListener(new Closings());
   }
@@ -56,7 +55,7 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
       OutboundPool pool,
       String address,
       Consumer<OutboundLine> ready,
-      Consumer<String> failed) {
+      Consumer<Throwable> failed) {
     var line = new Http2Line(channel, pool, address);
     line.ready = ready;
     line.failed = failed;
@@ -81,7 +80,7 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
 
   @Override
   public boolean send(OutboundCall call) {
-    if (System.nanoTime() - opened > OLDEST) {
+    if (System.nanoTime() - opened > pool.loop.way.pooling().oldestNanos()) {
       retire();
     }
     int id = hasRoom() ? connection().local().incrementAndGetNextStreamId() : -1;
@@ -252,7 +251,7 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
     if (exchange == null) {
       return;
     }
-    if (code != Http2Error.REFUSED_STREAM.code() || !exchange.call.again()) {
+    if (code != Http2Error.REFUSED_STREAM.code() || !exchange.call.again(true)) {
       var error = Http2Error.valueOf(code);
       exchange.call.broken(
           Failure.RESET, "the server reset the stream: " + (error == null ? code : error));
@@ -322,7 +321,7 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
   @Override
   public void rest() {
     if (streams.isEmpty() && !gone) {
-      idle.since = System.nanoTime();
+      idle.begin(-1);
       pool.loop.idle.enter(idle);
     }
   }
@@ -341,7 +340,7 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
     var waiting = failed;
     failed = null;
     if (waiting != null) {
-      waiting.accept(handler.fault() ? "it broke the rules" : "it closed the connection");
+      waiting.accept(handler.cause());
     }
     close();
   }
@@ -359,31 +358,15 @@ final class Http2Line extends Http2EventAdapter implements OutboundLine {
           connection().goAwayReceived()
               && stream.id() > connection().local().lastStreamKnownByPeer();
       boolean harmless = !call.isHeard() && Http1Line.isRepeatable(call);
-      if (handler.fault()) {
+      var tls = TlsFault.of(handler.cause(), pool.destination.host());
+      if (tls.isPresent()) {
+        call.broken(Failure.TLS, tls.get());
+      } else if (handler.fault()) {
         call.broken(Failure.PROTOCOL, "the server broke the rules of HTTP/2");
-      } else if (!(unseen || harmless) || !call.again()) {
+      } else if (!(unseen || harmless) || !call.again(unseen)) {
         call.broken(Failure.RESET, "the connection ended before the reply was complete");
       }
       freed();
-    }
-  }
-
-  /// Its place among the connections without a call.
-  private final class Idle extends OutboundLoop.IdleLine {
-    private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
-
-    private long since = System.nanoTime();
-
-    @Override
-    void check(long now) {
-      if (now - since > LONGEST) {
-        close();
-      }
-    }
-
-    @Override
-    void end() {
-      close();
     }
   }
 }

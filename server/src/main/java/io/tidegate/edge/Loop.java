@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -105,7 +106,12 @@ final class Loop {
 
   private void wake() {
     if (!woken.get() && woken.compareAndSet(false, true)) {
-      eventLoop.execute(this::drain);
+      try {
+        eventLoop.execute(this::drain);
+      } catch (RejectedExecutionException ended) {
+        woken.set(false); // so that the next one hears of it too
+        throw ended;
+      }
     }
   }
 

@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class OutboundCall extends Watch.Entry implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboundCall.class);
 
+  private static final int MOST_REPEATS = 5;
+
   final Call call;
   final Destination destination;
   final Limits limits;
@@ -34,7 +36,7 @@ final class OutboundCall extends Watch.Entry implements Runnable {
   private long firstByte = -1;
   private long sentAt;
   private boolean sent;
-  private boolean repeated;
+  private int repeats;
   private boolean over;
   private @Nullable OutboundPool pool;
   private @Nullable OutboundLine line;
@@ -60,9 +62,9 @@ final class OutboundCall extends Watch.Entry implements Runnable {
     return over;
   }
 
-  /// Whether it is being sent for the second time.
+  /// Whether it was sent before.
   boolean isRepeated() {
-    return repeated;
+    return repeats > 0;
   }
 
   void waits(OutboundPool in) {
@@ -110,11 +112,13 @@ final class OutboundCall extends Watch.Entry implements Runnable {
   }
 
   /// Sends it again on another connection, unless that has been done before.
-  boolean again() {
-    if (repeated || over) {
+  ///
+  /// @param unseen the server has said that it has not looked at it; then a few times
+  boolean again(boolean unseen) {
+    if (over || repeats >= (unseen ? MOST_REPEATS : 1)) {
       return false;
     }
-    repeated = true;
+    repeats++;
     line = null;
     loop.again(this);
     return true;
@@ -170,14 +174,6 @@ final class OutboundCall extends Watch.Entry implements Runnable {
   /// For any thread.
   void cancelLater(String why) {
     loop.submit(this, () -> cancel(why));
-  }
-
-  /// What is said when its event loop does not say anything.
-  Result lost() {
-    return new Result.Failed(
-        Failure.CANCELLED,
-        "the event loop has ended",
-        new Timings(-1, -1, -1, -1, System.nanoTime() - begun));
   }
 
   @Override

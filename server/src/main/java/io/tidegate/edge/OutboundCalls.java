@@ -7,7 +7,6 @@ import io.tidegate.http.Client.Failure;
 import io.tidegate.plan.OutboundHttp;
 import io.tidegate.vault.ClientTls;
 import io.tidegate.vault.Watched;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -29,13 +28,18 @@ public final class OutboundCalls implements Client {
   private static final Logger LOG = LoggerFactory.getLogger(OutboundCalls.class);
   private static final long CLOSE_SECONDS = 5;
 
+  private final Edge edge;
   private final List<OutboundLoop> loops;
   private final ForcedFields forced;
   private final Optional<Watched<ClientTls>> material;
   private volatile boolean closed;
 
   private OutboundCalls(
-      List<OutboundLoop> loops, ForcedFields forced, Optional<Watched<ClientTls>> material) {
+      Edge edge,
+      List<OutboundLoop> loops,
+      ForcedFields forced,
+      Optional<Watched<ClientTls>> material) {
+    this.edge = edge;
     this.loops = List.copyOf(loops);
     this.forced = forced;
     this.material = material;
@@ -46,10 +50,10 @@ public final class OutboundCalls implements Client {
   /// @throws io.tidegate.vault.VaultFault when certificates cannot be had
   /// @throws IllegalArgumentException for an address list with a faulty entry
   public static OutboundCalls open(Edge edge, OutboundHttp plan) {
-    return open(edge, plan, new DnsNames.Maker(edge));
+    return open(edge, plan, new DnsNames.Maker(edge), Pooling.USUAL);
   }
 
-  static OutboundCalls open(Edge edge, OutboundHttp plan, Names.Maker names) {
+  static OutboundCalls open(Edge edge, OutboundHttp plan, Names.Maker names, Pooling pooling) {
     var rules = AddressRules.of(plan.addresses().allow(), plan.addresses().deny());
     var material =
         plan.tls()
@@ -57,12 +61,14 @@ public final class OutboundCalls implements Client {
                 edge.vaults().watch(plan.name(), ClientTls.stores(tls), () -> ClientTls.load(tls)));
     var engines =
         plan.tls().flatMap(tls -> material.map(it -> new TlsEngines(tls, plan.versions(), it)));
-    var way = new OutboundWay(edge, plan, rules, engines);
+    var way = new OutboundWay(edge, plan, rules, engines, pooling);
     var loops =
         edge.loops().stream()
             .map(loop -> new OutboundLoop(loop, way, names.on(loop.eventLoop)))
             .toList();
-    return new OutboundCalls(loops, ForcedFields.of(plan.headers()), material);
+    var calls = new OutboundCalls(edge, loops, ForcedFields.of(plan.headers()), material);
+    edge.uses(calls);
+    return calls;
   }
 
   @Override
@@ -122,14 +128,15 @@ public final class OutboundCalls implements Client {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    edge.usesNoMore(this);
     material.ifPresent(Watched::close);
   }
 
   /// A thread that waits for its result. An interrupt ends the call, not the waiting for its end.
+  ///
+  /// The wait has no limit of its own, which would cost a timer for each call: the event loop holds
+  /// the call to its limits, and a client is closed before its event loops are.
   private static final class Waiting implements Consumer<Result> {
-    /// After the call's own limit; only reached when its event loop has died.
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
     private final Thread thread;
     private volatile @Nullable Result result;
 
@@ -144,22 +151,16 @@ public final class OutboundCalls implements Client {
     }
 
     Result await(OutboundCall call) {
-      long until = System.nanoTime() + call.limits.total().plus(GRACE).toNanos();
       boolean interrupted = false;
-      while (true) {
-        var came = result;
+      for (var came = result; ; came = result) {
         if (came != null) {
           if (interrupted) {
             thread.interrupt();
           }
           return came;
         }
-        long left = until - System.nanoTime();
-        if (left <= 0) {
-          return call.lost();
-        }
-        LockSupport.parkNanos(this, left);
-        if (Thread.interrupted()) {
+        LockSupport.park(this);
+        if (Thread.interrupted() && !interrupted) {
           interrupted = true;
           call.cancelLater("its thread was interrupted");
         }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// There is one timer for all calls: it ticks fast while there are calls, slowly while there are
 /// only idle connections, and not at all when there is nothing.
 final class OutboundLoop {
-  private static final int MOST_CONNECTIONS = 8192;
   private static final long FAST = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long SLOW = TimeUnit.SECONDS.toNanos(1);
 
@@ -30,6 +29,7 @@ final class OutboundLoop {
   private boolean fast;
   private long lookedAtIdle;
   private boolean closed;
+  private int dialling;
   private volatile int connections;
   private volatile int destinations;
 
@@ -106,7 +106,7 @@ final class OutboundLoop {
   /// Makes room for one more connection, if need be at the cost of the one that has been idle for
   /// longest.
   boolean mayConnect() {
-    if (connections < MOST_CONNECTIONS / way.edge().loopCount()) {
+    if (connections + dialling < Math.max(1, way.pooling().all() / way.edge().loopCount())) {
       return true;
     }
     if (idle.oldest() instanceof IdleLine oldest) {
@@ -167,8 +167,45 @@ final class OutboundLoop {
     names.close();
   }
 
+  /// A connection begins to be made, or has been.
+  void dials(int change) {
+    dialling += change;
+  }
+
   /// A connection without a call, in the ring of `idle`.
-  abstract static class IdleLine extends Watch.Entry {
-    abstract void end();
+  static final class IdleLine extends Watch.Entry {
+    private final OutboundLine line;
+    private final long longest;
+    private long since = System.nanoTime();
+    private long limit;
+
+    IdleLine(OutboundLine line, Pooling pooling) {
+      this.line = line;
+      this.longest = pooling.idleNanos();
+      this.limit = longest;
+    }
+
+    /// It begins to be idle.
+    ///
+    /// @param seconds for which the server keeps it, or -1
+    void begin(int seconds) {
+      since = System.nanoTime();
+      limit = seconds < 0 ? longest : Math.min(longest, TimeUnit.SECONDS.toNanos(seconds - 1L));
+    }
+
+    long nanos() {
+      return System.nanoTime() - since;
+    }
+
+    @Override
+    void check(long now) {
+      if (now - since > limit) {
+        line.close();
+      }
+    }
+
+    void end() {
+      line.close();
+    }
   }
 }

@@ -13,7 +13,6 @@ import java.util.Set;
 /// As long as HTTP/2 is possible only one connection is made at a time, since it may carry all
 /// calls; what becomes of it then is said to all who wait.
 final class OutboundPool {
-  private static final int CONNECTIONS = 256;
   private static final int SHARED_CONNECTIONS = 4;
   private static final int MOST_WAITING = 4096;
 
@@ -32,6 +31,7 @@ final class OutboundPool {
   private final Set<Dialling> dialling = new HashSet<>();
   private final ArrayDeque<OutboundCall> waiting = new ArrayDeque<>();
   private Spoken spoken = Spoken.UNKNOWN;
+  private boolean taking;
 
   OutboundPool(OutboundLoop loop, Destination destination) {
     this.loop = loop;
@@ -39,6 +39,13 @@ final class OutboundPool {
   }
 
   void take(OutboundCall call) {
+    taking = true;
+    give(call);
+    taking = false;
+    forgetIfEmpty();
+  }
+
+  private void give(OutboundCall call) {
     if (call.isRepeated()) {
       List.copyOf(free).forEach(OutboundLine::close); // where one was stale the others may be
     } else if (sent(call)) {
@@ -47,11 +54,14 @@ final class OutboundPool {
     if (waiting.size() >= MOST_WAITING) {
       call.fail(Failure.BUSY, "too many requests wait for a connection to " + destination);
     } else {
-      waiting.add(call);
+      if (call.isRepeated()) {
+        waiting.addFirst(call);
+      } else {
+        waiting.addLast(call);
+      }
       call.waits(this);
       dial();
     }
-    forgetIfEmpty();
   }
 
   /// The connection that was used last is used first, so that the others can age.
@@ -85,6 +95,7 @@ final class OutboundPool {
       }
       var next = new Dialling(this, first.limits);
       dialling.add(next);
+      loop.dials(1);
       next.start();
     }
   }
@@ -95,7 +106,7 @@ final class OutboundPool {
     }
     return oneAtATime()
         ? shared.size() < SHARED_CONNECTIONS ? 1 : 0
-        : Math.min(waiting.size(), CONNECTIONS - open.size());
+        : Math.min(waiting.size(), loop.way.pooling().each() - open.size());
   }
 
   private boolean oneAtATime() {
@@ -107,7 +118,7 @@ final class OutboundPool {
   }
 
   void opened(Dialling by, OutboundLine line) {
-    dialling.remove(by);
+    undial(by);
     open.add(line);
     loop.connected(1);
     spoken = line.isShared() ? Spoken.HTTP_2 : Spoken.HTTP_1;
@@ -122,9 +133,15 @@ final class OutboundPool {
     dial();
   }
 
+  private void undial(Dialling by) {
+    if (dialling.remove(by)) {
+      loop.dials(-1);
+    }
+  }
+
   void failed(Dialling by, Failure failure, String detail) {
-    boolean all = oneAtATime();
-    dialling.remove(by);
+    boolean all = oneAtATime() && shared.isEmpty();
+    undial(by);
     do {
       var call = waiting.poll();
       if (call == null) {
@@ -171,13 +188,16 @@ final class OutboundPool {
   }
 
   private void forgetIfEmpty() {
-    if (open.isEmpty() && dialling.isEmpty() && waiting.isEmpty()) {
+    if (!taking && open.isEmpty() && dialling.isEmpty() && waiting.isEmpty()) {
       loop.forget(this);
     }
   }
 
   void close() {
     List.copyOf(dialling).forEach(Dialling::abort);
+    loop.dials(-dialling.size());
+    dialling.clear();
     List.copyOf(open).forEach(OutboundLine::close);
+    forgetIfEmpty();
   }
 }

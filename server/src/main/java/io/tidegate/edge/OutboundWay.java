@@ -8,7 +8,12 @@ import java.util.Optional;
 /// How connections of one client are made.
 ///
 /// @param engines empty: `https` is not spoken
-record OutboundWay(Edge edge, OutboundHttp plan, AddressRules rules, Optional<TlsEngines> engines) {
+record OutboundWay(
+    Edge edge,
+    OutboundHttp plan,
+    AddressRules rules,
+    Optional<TlsEngines> engines,
+    Pooling pooling) {
 
   /// Whether what is spoken there could be HTTP/2, where many calls share a connection.
   boolean mayShare(Destination destination) {

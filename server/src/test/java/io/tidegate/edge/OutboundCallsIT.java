@@ -72,7 +72,7 @@ class OutboundCallsIT {
   }
 
   private OutboundCalls client(OutboundHttp plan) {
-    var client = OutboundCalls.open(edge, plan, names);
+    var client = OutboundCalls.open(edge, plan, names, Pooling.USUAL);
     open.add(client);
     return client;
   }
