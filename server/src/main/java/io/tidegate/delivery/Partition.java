@@ -279,25 +279,54 @@ final class Partition {
     }
   }
 
-  /// Its contents were read again; those of the lane's next ones may have come along.
+  /// Its contents were read again. What came along is kept for those who want it next: a backlog
+  /// that was left to the log is then read once more in all, and not once for each record.
   void loaded(Parcel parcel, Stored record, Routing routing, List<Stored> others) {
+    List<Stored> owed;
     lock.lock();
     try {
       fill(parcel, record, routing);
-      flow(parcel);
-      var lane = parcel.lane;
-      if (routing instanceof Routing.To to) {
-        lane.authority = to.authority();
+      if (!parcel.flows) {
+        flow(parcel);
       }
-      for (var other : others) {
-        if (lane.isNextFar(other.offset())) {
-          var near = parcel(lane, other, desk.route(other));
-          lane.comeNear(near);
-          flow(near);
+      if (routing instanceof Routing.To to) {
+        parcel.lane.authority = to.authority();
+      }
+      owed = others.stream().filter(each -> progress.isOwed(each.offset())).toList();
+    } finally {
+      lock.unlock();
+    }
+    var routings = owed.stream().map(desk::route).toList();
+    lock.lock();
+    try {
+      for (var i = 0; i < routings.size() && flowing < HIGH && !closed; i++) {
+        if (routings.get(i) instanceof Routing.To to) {
+          keep(owed.get(i), to);
         }
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void keep(Stored record, Routing.To to) {
+    var lane = lanes.get(to.lane());
+    if (lane == null) {
+      return;
+    }
+    if (lane.isNextFar(record.offset())) {
+      var near = parcel(lane, record, to);
+      lane.comeNear(near);
+      flow(near);
+      return;
+    }
+    for (var parcel : lane.out()) {
+      if (parcel.offset == record.offset()
+          && parcel.state == Parcel.State.READY
+          && parcel.record == null) {
+        fill(parcel, record, to);
+        flow(parcel);
+      }
     }
   }
 
