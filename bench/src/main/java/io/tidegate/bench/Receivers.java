@@ -30,6 +30,7 @@ final class Receivers implements AutoCloseable {
   private final Selector selector;
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
   private final int[] last;
+  private final Set<Long> overtaken = new HashSet<>();
   private final Thread thread;
   private final SingleWriterRecorder ages = new SingleWriterRecorder(MOST_MICROS, 3);
   private final AtomicLong received = new AtomicLong();
@@ -114,16 +115,23 @@ final class Receivers implements AutoCloseable {
 
   /// On the thread of the receivers.
   private void received(int key, int number, long stamp, long arrived) {
-    if (number <= last[key]) {
+    if (number <= last[key] && !overtaken.remove(place(key, number))) {
       repeated.incrementAndGet();
       return;
     }
     if (number > last[key] + 1) {
       disordered.incrementAndGet();
     }
-    last[key] = number;
+    for (int missing = last[key] + 1; missing < number; missing++) {
+      overtaken.add(place(key, missing));
+    }
+    last[key] = Math.max(last[key], number);
     ages.recordValue(Math.clamp((arrived - stamp) / 1000, 0, MOST_MICROS));
     received.incrementAndGet();
+  }
+
+  private static long place(int key, int number) {
+    return (long) key << Integer.SIZE | number;
   }
 
   /// Answered for the first time.
@@ -131,7 +139,7 @@ final class Receivers implements AutoCloseable {
     return received.get();
   }
 
-  /// Seen again, or after a later one of its key.
+  /// Seen again.
   long repeated() {
     return repeated.get();
   }

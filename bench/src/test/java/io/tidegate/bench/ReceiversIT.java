@@ -41,7 +41,9 @@ class ReceiversIT {
     post(1, 0);
     post(1, 2);
     post(1, 1);
+    post(1, 1);
 
+    assertThat(receivers.received()).isEqualTo(3);
     assertThat(receivers.disordered()).isEqualTo(1);
     assertThat(receivers.repeated()).isEqualTo(1);
   }
