@@ -2,9 +2,12 @@ package io.tidegate.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.admin.Health;
+import io.tidegate.admin.PumpDesk;
 import io.tidegate.base.Time;
 import io.tidegate.delivery.Budget;
 import io.tidegate.delivery.Courier;
+import io.tidegate.delivery.CourierView;
+import io.tidegate.delivery.DeadLetters;
 import io.tidegate.delivery.DeliveryTopics;
 import io.tidegate.delivery.HttpSenders;
 import io.tidegate.guard.Credentials;
@@ -45,7 +48,7 @@ final class Couriers {
   private final Health health;
   private final MeterRegistry metrics;
   private final Budget budget = new Budget(BUDGET);
-  private final Map<String, Courier> running = new ConcurrentHashMap<>();
+  private final Map<String, Desk> running = new ConcurrentHashMap<>();
 
   /// @param dial makes a client for a way out
   /// @param credentials those of a guard, if it gives any
@@ -78,9 +81,41 @@ final class Couriers {
     return new Part("pump " + pump.name(), spec, parts, () -> new Running(spec));
   }
 
-  /// Those that run.
-  List<Courier> running() {
+  /// Those that run, for operators.
+  List<PumpDesk> desks() {
     return List.copyOf(running.values());
+  }
+
+  private record Desk(Courier courier, HttpSenders senders) implements PumpDesk {
+    @Override
+    public CourierView view() {
+      return courier.view();
+    }
+
+    @Override
+    public List<CourierView.Lane> lanes(Optional<CourierView.LaneState> state, int limit) {
+      return courier.lanes(state, limit);
+    }
+
+    @Override
+    public List<CourierView.Lane> lane(String key) {
+      return courier.lane(key);
+    }
+
+    @Override
+    public boolean retry(String key) {
+      return courier.retry(key);
+    }
+
+    @Override
+    public boolean skip(String key) throws InterruptedException {
+      return courier.skip(key);
+    }
+
+    @Override
+    public Optional<DeadLetters> deadLetters() {
+      return senders.deadLetters();
+    }
   }
 
   /// Sees to it that the topics are there in which couriers keep what they know.
@@ -155,7 +190,7 @@ final class Couriers {
         throw failed;
       }
       courier.start();
-      running.put(name, courier);
+      running.put(name, new Desk(courier, senders));
       health.watch("pump " + name, this::trouble);
     }
 

@@ -6,6 +6,7 @@ import io.tidegate.admin.ApiRouter;
 import io.tidegate.admin.EndpointParts;
 import io.tidegate.admin.Health;
 import io.tidegate.admin.OperatorGate;
+import io.tidegate.admin.PumpDesk;
 import io.tidegate.base.Secret;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,12 +21,19 @@ final class Operators {
   private final Settings settings;
   private final KeyFiles keys;
   private final Supplier<Optional<EndpointParts>> endpoints;
+  private final Supplier<List<PumpDesk>> pumps;
   private Optional<KeyFiles.Found> key = Optional.empty();
 
-  Operators(Settings settings, KeyFiles keys, Supplier<Optional<EndpointParts>> endpoints) {
+  /// @param pumps those that run
+  Operators(
+      Settings settings,
+      KeyFiles keys,
+      Supplier<Optional<EndpointParts>> endpoints,
+      Supplier<List<PumpDesk>> pumps) {
     this.settings = settings;
     this.keys = keys;
     this.endpoints = endpoints;
+    this.pumps = pumps;
   }
 
   AdminRouter router(Health health, PrometheusMeterRegistry metrics) {
@@ -37,7 +45,7 @@ final class Operators {
     }
     var gate = new OperatorGate(key.get().key(), hosts(settings.admin().get()));
     var workers = Executors.newVirtualThreadPerTaskExecutor();
-    return new AdminRouter(health, metrics, new ApiRouter(gate, endpoints, List::of, workers));
+    return new AdminRouter(health, metrics, new ApiRouter(gate, endpoints, pumps, workers));
   }
 
   /// The name that the listener is bound to, and those of TIDEGATE_ADMIN_HOSTS.

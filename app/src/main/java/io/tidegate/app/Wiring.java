@@ -3,6 +3,7 @@ package io.tidegate.app;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.Health;
+import io.tidegate.admin.PumpDesk;
 import io.tidegate.base.Secret;
 import io.tidegate.guard.Credentials;
 import io.tidegate.http.Client;
@@ -48,7 +49,8 @@ final class Wiring implements AutoCloseable {
     var keys = new KeyFiles(settings.data(), System::getenv);
     this.registrations = new Registrations(settings, clusters, health, all, keys::sealingKey);
     this.inboxes = new Inboxes(clusters, _ -> registrations.endpoints(), all);
-    this.operators = new Operators(settings, keys, () -> registrations.parts(inboxes::find));
+    this.operators =
+        new Operators(settings, keys, () -> registrations.parts(inboxes::find), this::pumps);
     this.reporting = new Reporting(all);
     this.guards = new GuardParts(this::dial, all);
     this.fronts = new Fronts(clusters, inboxes, guards, reporting);
@@ -88,6 +90,10 @@ final class Wiring implements AutoCloseable {
 
   private Client dial(OutboundHttp way) {
     return fronts.dial(way);
+  }
+
+  private List<PumpDesk> pumps() {
+    return couriers.desks();
   }
 
   private static boolean isEmbedded(Cluster cluster) {

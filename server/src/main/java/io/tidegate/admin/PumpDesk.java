@@ -2,6 +2,7 @@ package io.tidegate.admin;
 
 import io.tidegate.delivery.CourierView;
 import io.tidegate.delivery.CourierView.LaneState;
+import io.tidegate.delivery.DeadLetters;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,4 +25,9 @@ public interface PumpDesk {
   ///
   /// @throws io.tidegate.log.RecordLog.LogUnavailable when that cannot be written down now
   boolean skip(String key) throws InterruptedException;
+
+  /// Its dead letters; empty when it keeps none.
+  default Optional<DeadLetters> deadLetters() {
+    return Optional.empty();
+  }
 }

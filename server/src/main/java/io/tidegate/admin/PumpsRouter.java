@@ -15,8 +15,11 @@ import java.util.function.Supplier;
 ///     GET  pumps                            GET  pumps/{name}
 ///     GET  pumps/{name}/lanes?state&limit   GET  pumps/{name}/lanes/{key}
 ///     POST pumps/{name}/lanes/{key}/retry, …/unblock, …/skip
+///     POST pumps/{name}/dead-letters/replay
 final class PumpsRouter {
   static final String BASE = ApiRouter.BASE + "/pumps";
+
+  private static final List<String> REPLAY = List.of("dead-letters", "replay");
 
   private final ApiWork work;
   private final Supplier<List<PumpDesk>> pumps;
@@ -30,6 +33,9 @@ final class PumpsRouter {
     var path = head.path();
     var rest = path.equals(BASE) ? "" : path.substring(BASE.length() + 1);
     var segments = rest.isEmpty() ? List.<String>of() : List.of(rest.split("/", -1));
+    if (segments.size() == 3 && segments.subList(1, 3).equals(REPLAY)) {
+      return post(head, request -> DeadLettersApi.replay(found(segments), request));
+    }
     return switch (segments.size()) {
       case 0 -> get(head, _ -> PumpsApi.list(pumps.get()));
       case 1 -> get(head, _ -> PumpsApi.read(found(segments)));
