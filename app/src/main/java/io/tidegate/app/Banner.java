@@ -2,6 +2,8 @@ package io.tidegate.app;
 
 import io.tidegate.plan.Listener;
 import io.tidegate.plan.Plan;
+import io.tidegate.plan.Pump;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What `up` prints once everything runs: where to look and what to try.
@@ -14,6 +16,9 @@ final class Banner {
       for (var port : gateway.ports(listener)) {
         row(out, word(listener), scheme(listener) + "://" + listener.host() + ":" + port);
       }
+    }
+    for (var pump : plan.pumps()) {
+      row(out, "out", "topic " + topics(pump) + "   (records go to the URLs in their keys)");
     }
     gateway
         .kafka()
@@ -31,6 +36,13 @@ final class Banner {
 
   private static void row(StringBuilder out, String what, String where) {
     out.append("  %-6s %s%n".formatted(what, where));
+  }
+
+  private static String topics(Pump pump) {
+    return pump.routes().stream()
+        .map(Pump.Route::topic)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static String word(Listener listener) {

@@ -217,6 +217,10 @@ class TelemetryIT {
       gateway.send("PUT", "/items/1", "{}");
       gateway.text("/items");
       gateway.send("POST", "/topics/webhooks.a", "{}");
+      TopicWriter.write(gateway.kafka(), "webhooks-out", "http://127.0.0.1:9/not-public", "{}");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> scraped(gateway, scrape).contains("tidegate_delivery_attempts_total"));
 
       var page = scraped(gateway, scrape);
       var shown = Pattern.compile("[a-z]+_[a-z_]+(?=\\{)").matcher(dashboard());
