@@ -61,7 +61,7 @@ final class HostText {
     int longest = 1;
     int run = 0;
     for (int i = 0; i < groups.length; i++) {
-      groups[i] = (address[2 * i] & 255) << 8 | address[2 * i + 1] & 255;
+      groups[i] = ((address[2 * i] & 255) << 8) | (address[2 * i + 1] & 255);
       run = groups[i] == 0 ? run + 1 : 0;
       if (run > longest) {
         longest = run;
@@ -110,7 +110,8 @@ final class HostText {
     }
     for (int i = 0; i < label.length(); i++) {
       char c = label.charAt(i);
-      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+      if (!letter && c != '-' && c != '_') {
         throw new Unfit("its host holds a character that no host name has");
       }
     }

@@ -56,10 +56,10 @@ final class TargetPath {
     if (c == '\\') {
       throw new Unfit("it holds a backslash");
     }
-    if (c <= ' ' || c >= DELETE && c < 0xa0) {
+    if (c <= ' ' || (c >= DELETE && c < 0xa0)) {
       throw new Unfit(c == ' ' ? "it holds a space" : "it holds a control character");
     }
-    if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE || c == 0xfffd) {
+    if ((c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) || c == 0xfffd) {
       throw new Unfit("it is not UTF-8");
     }
     if (c == '%' && !(isHex(text, at + 1) && isHex(text, at + 2))) {

@@ -35,7 +35,7 @@ final class Topics {
     }
 
     Topic topic() {
-      var compacted = newest || fetched && !producedWithoutKey && !reply && !kept;
+      var compacted = newest || (fetched && !producedWithoutKey && !reply && !kept);
       return new Topic(cluster, name, compacted, viewed, live, indexed, namedBy);
     }
   }
