@@ -46,7 +46,7 @@ record Checkpoint(
         var bits = new byte[OffsetSet.RANGE / 8];
         range.forEach(offset -> {
           var low = (int) (offset % OffsetSet.RANGE);
-          bits[low >> 3] = (byte) (bits[low >> 3] | 1 << (low & 7));
+          bits[low >> 3] = (byte) (bits[low >> 3] | (1 << (low & 7)));
         });
         out.put(1).raw(bits);
       }
@@ -71,7 +71,7 @@ record Checkpoint(
       } else {
         var bits = in.raw().array();
         for (var low = 0; low < 8 * bits.length; low++) {
-          if ((bits[low >> 3] & 1 << (low & 7)) != 0) {
+          if ((bits[low >> 3] & (1 << (low & 7))) != 0) {
             owed.add(start + low);
           }
         }
@@ -172,7 +172,7 @@ record Checkpoint(
       long from,
       String ordering,
       int slot,
-      java.util.SortedMap<Long, Long> ranges,
+      java.util.NavigableMap<Long, Long> ranges,
       List<Long> lanes) {
 
     Bytes pack() {

@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +38,7 @@ final class Checkpoints {
 
   private final RecordLog log;
   private final String base;
-  private final SortedMap<Long, Long> ranges = new TreeMap<>();
+  private final NavigableMap<Long, Long> ranges = new TreeMap<>();
   private final int[] chunks = new int[2];
   private int slot;
   private String remark = "";
@@ -118,9 +118,11 @@ final class Checkpoints {
     remark = MARK + offset(append("h", head.pack()));
     whole = false;
     slot = next;
-    gone.forEach(number -> append("r" + number, null));
+    for (var number : gone) {
+      var _ = append("r" + number, null);
+    }
     for (var i = lanes.size(); i < chunks[next]; i++) {
-      append("l" + next + "." + i, null);
+      var _ = append("l" + next + "." + i, null);
     }
     chunks[next] = lanes.size();
     return bytes + 100;

@@ -100,8 +100,8 @@ final class CourierMeters implements AutoCloseable {
   void lost(long records) {
     var expired = givenUp.get(Outcome.Reason.EXPIRED);
     if (records > 0 && expired != null) {
-      lost.increment(records);
-      expired.increment(records);
+      lost.increment((double) records);
+      expired.increment((double) records);
     }
   }
 

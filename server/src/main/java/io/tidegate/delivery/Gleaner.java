@@ -55,7 +55,7 @@ final class Gleaner {
   /// Where the next pass begins; `NOTHING` ends the run.
   private long begin() {
     return partition.locked(inside -> {
-      hungry.removeIf(lane -> inside.lanes().get(lane.id) != lane || !lane.isHungry());
+      hungry.removeIf(lane -> !lane.equals(inside.lanes().get(lane.id)) || !lane.isHungry());
       var from = hungry.stream().mapToLong(Lane::more).min();
       running = from.isPresent() && !inside.isClosed();
       return running ? from.getAsLong() : Lane.NOTHING;
@@ -181,7 +181,7 @@ final class Gleaner {
         if (lane.more() != Lane.NOTHING && lane.more() >= from && !full.contains(lane)) {
           lane.more(caughtUp ? Lane.NOTHING : Math.max(lane.more(), Math.min(at, end)));
         }
-        if (!inside.isClosed() && inside.lanes().get(lane.id) == lane) {
+        if (!inside.isClosed() && lane.equals(inside.lanes().get(lane.id))) {
           inside.advance(lane, ready::add);
         }
       }

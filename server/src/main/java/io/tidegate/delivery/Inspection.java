@@ -164,7 +164,10 @@ final class Inspection {
 
   private CourierView.Lane view(Partition partition, Partition.Inside inside, Lane lane) {
     var head = lane.head();
-    var waits = head != null && head.state == Parcel.State.WAITING;
+    var next =
+        head == null || head.state != Parcel.State.WAITING
+            ? Optional.<Instant>empty()
+            : Optional.of(Instant.ofEpochMilli(head.dueAt));
     var born = born(lane);
     return new CourierView.Lane(
         partition.topic,
@@ -179,7 +182,7 @@ final class Inspection {
         lane.known(),
         lane.more() != Lane.NOTHING,
         head == null ? 0 : head.attempts,
-        waits ? Optional.of(Instant.ofEpochMilli(head.dueAt)) : Optional.empty(),
+        next,
         head == null ? "" : head.word,
         inside.gone().containsKey(lane.id));
   }

@@ -13,21 +13,37 @@ record JournalEntry(Step step, long offset, int number, long at, String word, By
   private static final int VERSION = 1;
   private static final Step[] STEPS = Step.values();
 
-  /// Written as their number: only ever add at the end.
+  /// What a line says.
   enum Step {
     /// An instance has taken the partition over.
-    OPENED,
-    DELIVERED,
-    REFUSED,
-    PERMANENT,
-    GONE,
-    EXHAUSTED,
-    EXPIRED,
-    SKIPPED,
+    OPENED(0),
+    DELIVERED(1),
+    REFUSED(2),
+    PERMANENT(3),
+    GONE(4),
+    EXHAUSTED(5),
+    EXPIRED(6),
+    SKIPPED(7),
     /// Another attempt follows.
-    RETRY,
+    RETRY(8),
     /// It was given up, and its lane waits for the operator.
-    BLOCKED;
+    BLOCKED(9);
+
+    /// As it is written: never to be changed.
+    private final int code;
+
+    Step(int code) {
+      this.code = code;
+    }
+
+    private static Step of(int code) {
+      for (var step : STEPS) {
+        if (step.code == code) {
+          return step;
+        }
+      }
+      throw new IllegalArgumentException("a step of a journal that is not understood");
+    }
 
     boolean isSettled() {
       return this != OPENED && this != RETRY && this != BLOCKED;
@@ -48,7 +64,7 @@ record JournalEntry(Step step, long offset, int number, long at, String word, By
   Bytes pack() {
     return new Packed.Writer(32 + word.length() + lane.size())
         .put(VERSION)
-        .put(step.ordinal())
+        .put(step.code)
         .number(offset)
         .number(number)
         .number(at)
@@ -61,10 +77,10 @@ record JournalEntry(Step step, long offset, int number, long at, String word, By
   static JournalEntry unpack(Bytes bytes) {
     var in = new Packed.Reader(bytes);
     var version = in.take();
-    var step = in.take();
-    if (version != VERSION || step >= STEPS.length) {
+    if (version != VERSION) {
       throw new IllegalArgumentException("a line of a journal that is not understood");
     }
-    return new JournalEntry(STEPS[step], in.number(), in.count(), in.number(), in.text(), in.raw());
+    var step = Step.of(in.take());
+    return new JournalEntry(step, in.number(), in.count(), in.number(), in.text(), in.raw());
   }
 }

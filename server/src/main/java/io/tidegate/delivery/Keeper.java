@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,10 +96,11 @@ final class Keeper {
   private void write() throws InterruptedException {
     var seen = partition.locked(Partition.Inside::changes);
     var all = checkpoints.wantsAll();
-    var checkpoint = partition.locked(inside -> capture(inside, all));
-    if (checkpoint == null) {
+    var captured = partition.locked(inside -> capture(inside, all));
+    if (captured.isEmpty()) {
       return;
     }
+    var checkpoint = captured.get();
     var bytes = checkpoints.write(checkpoint);
     remark = checkpoints.remark();
     written = seen;
@@ -114,10 +116,10 @@ final class Keeper {
     return pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
   }
 
-  private @org.jspecify.annotations.Nullable Checkpoint capture(
-      Partition.Inside inside, boolean all) {
+  /// What there is to be written; nothing once the partition is closed.
+  private Optional<Checkpoint> capture(Partition.Inside inside, boolean all) {
     if (inside.isClosed()) {
-      return null;
+      return Optional.empty();
     }
     var progress = inside.progress();
     var resume = progress.read();
@@ -138,16 +140,17 @@ final class Keeper {
         changed.add(RangeNote.of(range, progress.horizon()));
       }
     }
-    return new Checkpoint(
-        progress.low(),
-        resume,
-        progress.horizon(),
-        changed,
-        owing,
-        notes(inside, behind, resume),
-        partition.journal.partition(),
-        partition.journal.known(),
-        ordering(partition.desk.pump()));
+    return Optional.of(
+        new Checkpoint(
+            progress.low(),
+            resume,
+            progress.horizon(),
+            changed,
+            owing,
+            notes(inside, behind, resume),
+            partition.journal.partition(),
+            partition.journal.known(),
+            ordering(partition.desk.pump())));
   }
 
   static String ordering(Pump pump) {

@@ -1,6 +1,8 @@
 package io.tidegate.delivery;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /// A set of offsets that lie close together or far apart, in ranges of 65,536: a sorted list while
@@ -15,8 +17,7 @@ final class OffsetSet {
   private static final int FEW = 4096;
   private static final int WORDS = RANGE / 64;
 
-  private Range[] ranges = new Range[4];
-  private int size;
+  private final List<Range> ranges = new ArrayList<>(4);
   private long count;
 
   /// The offsets of one range, and whether they changed since that was last asked for.
@@ -48,7 +49,7 @@ final class OffsetSet {
 
     boolean contains(int low) {
       return many.length > 0
-          ? (many[low >> 6] & 1L << low) != 0
+          ? (many[low >> 6] & (1L << low)) != 0
           : Arrays.binarySearch(few, 0, count, (char) low) >= 0;
     }
 
@@ -140,7 +141,7 @@ final class OffsetSet {
         return low < RANGE && at < count ? few[at] : -1;
       }
       for (var word = low >> 6; word < WORDS; word++) {
-        var bits = word == low >> 6 ? many[word] & -1L << low : many[word];
+        var bits = word == low >> 6 ? many[word] & (-1L << low) : many[word];
         if (bits != 0) {
           return (word << 6) + Long.numberOfTrailingZeros(bits);
         }
@@ -171,20 +172,20 @@ final class OffsetSet {
 
   long bytes() {
     var bytes = 0L;
-    for (var i = 0; i < size; i++) {
-      bytes += ranges[i].bytes();
+    for (var range : ranges) {
+      bytes += range.bytes();
     }
     return bytes;
   }
 
   /// The ranges that hold something, in order. A copy of the list, not of the ranges.
-  Range[] ranges() {
-    return Arrays.copyOf(ranges, size);
+  List<Range> ranges() {
+    return List.copyOf(ranges);
   }
 
   boolean contains(long offset) {
     var at = find(offset / RANGE);
-    return at >= 0 && ranges[at].contains((int) (offset % RANGE));
+    return at >= 0 && ranges.get(at).contains((int) (offset % RANGE));
   }
 
   boolean add(long offset) {
@@ -192,9 +193,9 @@ final class OffsetSet {
     var at = find(number);
     if (at < 0) {
       at = -at - 1;
-      insert(at, new Range(number));
+      ranges.add(at, new Range(number));
     }
-    var added = ranges[at].add((int) (offset % RANGE));
+    var added = ranges.get(at).add((int) (offset % RANGE));
     if (added) {
       count++;
     }
@@ -210,13 +211,12 @@ final class OffsetSet {
 
   boolean remove(long offset) {
     var at = find(offset / RANGE);
-    if (at < 0 || !ranges[at].remove((int) (offset % RANGE))) {
+    if (at < 0 || !ranges.get(at).remove((int) (offset % RANGE))) {
       return false;
     }
     count--;
-    if (ranges[at].count() == 0) {
-      System.arraycopy(ranges, at + 1, ranges, at, size - at - 1);
-      ranges[--size] = null;
+    if (ranges.get(at).count() == 0) {
+      var _ = ranges.remove(at);
     }
     return true;
   }
@@ -232,24 +232,28 @@ final class OffsetSet {
   long next(long from) {
     var at = find(from / RANGE);
     if (at >= 0) {
-      var low = ranges[at].next((int) (from % RANGE));
+      var low = ranges.get(at).next((int) (from % RANGE));
       if (low >= 0) {
-        return ranges[at].number * RANGE + low;
+        return ranges.get(at).number * RANGE + low;
       }
     }
     var after = at >= 0 ? at + 1 : -at - 1;
-    return after < size ? ranges[after].number * RANGE + ranges[after].next(0) : -1;
+    if (after == ranges.size()) {
+      return -1;
+    }
+    var found = ranges.get(after);
+    return found.number * RANGE + found.next(0);
   }
 
   private int find(long number) {
-    if (size > 0 && ranges[size - 1].number == number) {
-      return size - 1;
+    var high = ranges.size() - 1;
+    if (high >= 0 && ranges.get(high).number == number) {
+      return high;
     }
     var low = 0;
-    var high = size - 1;
     while (low <= high) {
       var middle = (low + high) >>> 1;
-      var found = ranges[middle].number;
+      var found = ranges.get(middle).number;
       if (found == number) {
         return middle;
       }
@@ -260,14 +264,5 @@ final class OffsetSet {
       }
     }
     return -(low + 1);
-  }
-
-  private void insert(int at, Range range) {
-    if (size == ranges.length) {
-      ranges = Arrays.copyOf(ranges, 2 * size);
-    }
-    System.arraycopy(ranges, at, ranges, at + 1, size - at);
-    ranges[at] = range;
-    size++;
   }
 }

@@ -608,8 +608,11 @@ final class Partition {
     lock.lock();
     try {
       var lane = closing ? null : lanes.get(id);
-      var head = lane == null || lane.out().isEmpty() ? null : lane.out().getFirst();
-      if (head == null || head.state == Parcel.State.SENDING) {
+      if (lane == null || lane.out().isEmpty()) {
+        return null;
+      }
+      var head = lane.out().getFirst();
+      if (head.state == Parcel.State.SENDING) {
         return null;
       }
       if (head.state != Parcel.State.READY) {

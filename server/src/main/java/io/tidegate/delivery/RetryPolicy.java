@@ -60,7 +60,7 @@ record RetryPolicy(Pump.Retry rules, DoubleSupplier random) {
 
   private double plannedMillis(int number) {
     var millis = rules.initial().toMillis() * Math.pow(rules.factor(), number - 1.0);
-    return Math.min(Math.min(millis, rules.max().toMillis()), MOST_MILLIS);
+    return Math.min(Math.min(millis, (double) rules.max().toMillis()), MOST_MILLIS);
   }
 
   private double jitter() {

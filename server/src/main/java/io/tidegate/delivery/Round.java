@@ -100,7 +100,7 @@ final class Round implements RecordLog.Owner, AutoCloseable {
   }
 
   private synchronized boolean isCurrent(Claim claim) {
-    return !closed && claims.get(claim.partition()) == claim;
+    return !closed && claim.equals(claims.get(claim.partition()));
   }
 
   private void install(Claim claim, Takeover.Taken taken) {
@@ -172,7 +172,7 @@ final class Round implements RecordLog.Owner, AutoCloseable {
             });
       }
     }
-    return CompletableFuture.allOf(releases.toArray(CompletableFuture[]::new));
+    return CompletableFuture.allOf(releases.toArray(new CompletableFuture<?>[0]));
   }
 
   @Override

@@ -28,7 +28,6 @@ final class Takeover {
   private final Journal journal;
   private final Checkpoints checkpoints;
   private final Map<Long, Standing> standings = new HashMap<>();
-  private final Map<Long, Bytes> lanesOf = new HashMap<>();
   private final Set<Bytes> gone = new HashSet<>();
 
   Takeover(Desk desk, String topic, Claim claim) {
@@ -124,7 +123,6 @@ final class Takeover {
     } else if (line.step() != Step.OPENED && progress.isOwed(line.offset())) {
       var blocked = line.step() == Step.BLOCKED;
       standings.put(line.offset(), new Standing(line.number(), line.at(), blocked, line.word(), 0));
-      lanesOf.put(line.offset(), line.lane());
     }
   }
 

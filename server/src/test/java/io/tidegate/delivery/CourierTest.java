@@ -199,4 +199,41 @@ class CourierTest {
         .hasSize(1);
     assertThat(scene.meters.get("tidegate.delivery.lost").counter().count()).isEqualTo(1);
   }
+
+  @Test
+  void aClockThatLeapsNeitherExpiresNorDelaysAnything() {
+    receivers.answer("a/1", _ -> Receivers.status(500));
+    scene.put("a/1", "x");
+    try (var courier = scene.courier()) {
+      until(() -> state(courier, "a/1") == CourierView.LaneState.WAITING);
+
+      scene.time.leap(Duration.ofDays(3));
+      scene.time.advance(SECOND);
+      until(() -> receivers.seen("a/1").size() == 2);
+      until(() -> state(courier, "a/1") == CourierView.LaneState.WAITING);
+      scene.time.leap(Duration.ofDays(-6));
+      receivers.answer("a/1", _ -> Receivers.ok());
+      scene.time.advance(SECOND.multipliedBy(2));
+
+      until(() -> receivers.accepted() == 1);
+    }
+  }
+
+  @Test
+  void sendsNothingWhileItIsNotSureOfItsPartitions() {
+    try (var courier = scene.courier()) {
+      scene.put("a/1", "x");
+      until(() -> receivers.accepted() == 1);
+      scene.log.doubtMembers(TestPumps.TOPIC, TestPumps.GROUP, true);
+
+      scene.put("a/1", "y");
+
+      until(() -> state(courier, "a/1") == CourierView.LaneState.WAITING);
+      assertThat(receivers.seen("a/1")).containsExactly("x");
+      scene.log.doubtMembers(TestPumps.TOPIC, TestPumps.GROUP, false);
+      scene.time.advance(SECOND);
+      until(() -> receivers.accepted() == 2);
+      assertThat(receivers.numbers("a/1")).containsExactly(1, 1);
+    }
+  }
 }

@@ -224,9 +224,9 @@ final class MemoryGroup {
     }
   }
 
-  /// Everyone who takes part vanishes.
+  /// Everyone who takes part vanishes, those included who have just joined.
   void killAll() {
-    List.copyOf(members).forEach(Member::vanish);
+    CompletableFuture.runAsync(() -> List.copyOf(members).forEach(Member::vanish), thread).join();
   }
 
   /// Their claims hold for nobody while this is so, as when the whole process was held up.
