@@ -35,8 +35,19 @@ final class DeliverySource implements AutoCloseable {
   DeliverySource(String bootstrap, int keys, IntFunction<String> urls) {
     this.urls = urls;
     this.next = new int[keys];
+    // One request at a time keeps the order: a topic that was just made refuses the first ones.
     Map<String, Object> settings =
-        Map.of("bootstrap.servers", bootstrap, "linger.ms", "0", "batch.size", "65536");
+        Map.of(
+            "bootstrap.servers",
+            bootstrap,
+            "linger.ms",
+            "0",
+            "batch.size",
+            "65536",
+            "enable.idempotence",
+            "false",
+            "max.in.flight.requests.per.connection",
+            "1");
     this.producer =
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
