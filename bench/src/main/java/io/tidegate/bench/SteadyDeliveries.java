@@ -69,9 +69,10 @@ final class SteadyDeliveries {
     stage.await(target, size.warmUp);
     long before = stage.receivers().received();
     long began = System.nanoTime();
-    source.send(size.warmUp / 2);
-    stage.await(target, before + size.warmUp / 2);
-    return size.warmUp / 2 / ((System.nanoTime() - began) / 1e9);
+    int half = size.warmUp / 2;
+    source.send(half);
+    stage.await(target, before + half);
+    return half / ((System.nanoTime() - began) / 1e9);
   }
 
   private Row steady(
@@ -130,7 +131,7 @@ final class SteadyDeliveries {
           KEYS,
           (System.nanoTime() - began) / 1e9,
           receivers.repeated());
-      return atMost("restart to first delivery, s", seconds, RESTART_GOAL.toSeconds());
+      return atMost("restart to first delivery, s", seconds, (double) RESTART_GOAL.toSeconds());
     }
   }
 

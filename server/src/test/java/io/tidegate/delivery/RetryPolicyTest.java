@@ -49,8 +49,7 @@ class RetryPolicyTest {
         .isEqualTo(new Outcome.GivenUp(Outcome.Reason.EXHAUSTED));
     assertThat(after(Receivers.status(402), 1))
         .isEqualTo(new Outcome.GivenUp(Outcome.Reason.PERMANENT));
-    assertThat(after(Receivers.status(410), 1))
-        .isEqualTo(new Outcome.GivenUp(Outcome.Reason.GONE));
+    assertThat(after(Receivers.status(410), 1)).isEqualTo(new Outcome.GivenUp(Outcome.Reason.GONE));
   }
 
   @Test
@@ -63,8 +62,7 @@ class RetryPolicyTest {
 
   @Test
   void doesNotWaitForAnAttemptThatComesTooLate() {
-    var outcome =
-        policy(0, 0.5).judge(Receivers.status(503), 3, NOW.plusSeconds(3), NOW);
+    var outcome = policy(0, 0.5).judge(Receivers.status(503), 3, NOW.plusSeconds(3), NOW);
 
     assertThat(outcome).isEqualTo(new Outcome.GivenUp(Outcome.Reason.EXPIRED));
   }
