@@ -35,7 +35,7 @@ final class Deliveries {
   /// @param rounds of each side, in turn
   record Size(int warmUp, int measured, int rounds) {
     static final Size FULL = new Size(100_000, 200_000, 3);
-    static final Size QUICK = new Size(50_000, 50_000, 1);
+    static final Size QUICK = new Size(20_000, 40_000, 1);
 
     int total() {
       return warmUp + measured;
