@@ -34,6 +34,9 @@ final class Parcel {
   /// Of the next attempt, on the clock that never leaps.
   long due;
 
+  /// When its request began, on the same clock.
+  long begun;
+
   /// The same for people and for the journal, in milliseconds since 1970.
   long dueAt;
 

@@ -25,20 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// One lock, held for a few steps and never while anything waits. Whatever is to be done outside,
 /// such as offering parcels to the traffic, is done after it is given back.
 final class Partition {
-  /// Parcels with contents that are on their way or near; with so many, reading pauses.
-  private static final int HIGH = 4_096;
-
-  private static final int LOW = HIGH / 2;
-
-  /// A pause that takes longer is somebody's fault whom the others need not wait for.
-  private static final Duration PATIENCE = Duration.ofMillis(250);
-
-  /// Those of one receiver that keep their contents when room must be made.
-  private static final int KEPT = 256;
-
   private static final int MOST_FAR = 1_024;
   private static final int MOST_FLAGS = 10_000;
-  private static final int MOST_LANES = 1_000_000;
   private static final int REFUSALS_TOGETHER = 64;
   static final Bytes REFUSED = Bytes.EMPTY;
 
@@ -58,9 +46,7 @@ final class Partition {
   private final Set<Thread> carrying = new HashSet<>();
   private final Progress progress;
   private final Gleaner gleaner;
-  private int flowing;
-  private long flowingBytes;
-  private boolean paused;
+  private final Room room;
   private boolean closing;
   private long changes;
   private volatile boolean closed;
@@ -81,6 +67,7 @@ final class Partition {
     this.together =
         desk.pump().ordering() instanceof Pump.Ordering.None ? desk.pump().limits().perKey() : 0;
     this.gleaner = new Gleaner(this);
+    this.room = new Room(desk, claim, this::makeRoom);
   }
 
   int number() {
@@ -110,7 +97,7 @@ final class Partition {
         }
         progress.skipTo(next);
         changes++;
-        pauseIfFull();
+        room.pauseIfFull(lanes.size());
       }
     } finally {
       lock.unlock();
@@ -141,7 +128,7 @@ final class Partition {
   private void enter(Stored record, Lane lane, Routing routing, List<Parcel> ready) {
     var parcel = parcel(lane, record, routing);
     if (lane.add(parcel, mostFar())) {
-      flow(parcel);
+      room.add(parcel);
     }
     advance(lane, ready::add);
   }
@@ -211,7 +198,7 @@ final class Partition {
     }
     apply(parcel, known);
     if (known.blocked) {
-      stopFlow(parcel);
+      room.empty(parcel);
       parcel.lane.layAside(parcel, Parcel.State.BLOCKED);
       return true;
     }
@@ -241,7 +228,7 @@ final class Partition {
         parcel.lane.due(parcel);
         if (parcel.record != null) {
           desk.budget().give(parcel.size());
-          flow(parcel);
+          room.add(parcel);
         }
         advance(parcel.lane, ready::add);
       }
@@ -259,6 +246,7 @@ final class Partition {
         return false;
       }
       parcel.state = Parcel.State.SENDING;
+      parcel.begun = desk.time().nanos();
       carrying.add(Thread.currentThread());
       return true;
     } finally {
@@ -287,7 +275,7 @@ final class Partition {
     try {
       fill(parcel, record, routing);
       if (!parcel.flows) {
-        flow(parcel);
+        room.add(parcel);
       }
       if (routing instanceof Routing.To to) {
         parcel.lane.authority = to.authority();
@@ -299,7 +287,7 @@ final class Partition {
     var routings = owed.stream().map(desk::route).toList();
     lock.lock();
     try {
-      for (var i = 0; i < routings.size() && flowing < HIGH && !closed; i++) {
+      for (var i = 0; i < routings.size() && room.isFree() && !closed; i++) {
         if (routings.get(i) instanceof Routing.To to) {
           keep(owed.get(i), to);
         }
@@ -317,7 +305,7 @@ final class Partition {
     if (lane.isNextFar(record.offset())) {
       var near = parcel(lane, record, to);
       lane.comeNear(near);
-      flow(near);
+      room.add(near);
       return;
     }
     for (var parcel : lane.out()) {
@@ -325,7 +313,7 @@ final class Partition {
           && parcel.state == Parcel.State.READY
           && parcel.record == null) {
         fill(parcel, record, to);
-        flow(parcel);
+        room.add(parcel);
       }
     }
   }
@@ -352,7 +340,7 @@ final class Partition {
       }
       progress.settle(parcel.offset);
       changes++;
-      stopFlow(parcel);
+      room.empty(parcel);
       flag(parcel.lane, step);
       parcel.lane.settled(parcel);
       advance(
@@ -364,7 +352,7 @@ final class Partition {
               ready.add(each);
             }
           });
-      resumeIfLow();
+      room.resumeIfLow(lanes.size());
     } finally {
       lock.unlock();
     }
@@ -395,14 +383,14 @@ final class Partition {
         park(parcel);
         desk.alarms().add(parcel);
       } else {
-        stopFlow(parcel);
+        room.empty(parcel);
         parcel.lane.layAside(parcel, state);
       }
       if (parcel.lane.isStalled()) {
-        parcel.lane.forgetNear().forEach(this::stopFlow);
+        parcel.lane.forgetNear().forEach(room::empty);
       }
       advance(parcel.lane, ready::add);
-      resumeIfLow();
+      room.resumeIfLow(lanes.size());
     } finally {
       lock.unlock();
     }
@@ -411,85 +399,18 @@ final class Partition {
 
   private void park(Parcel parcel) {
     var size = parcel.size();
-    if (parcel.flows) {
-      unflow(parcel, size);
-    }
+    room.remove(parcel);
     if (parcel.record != null && !desk.budget().park(size)) {
       parcel.record = null;
     }
     parcel.lane.layAside(parcel, Parcel.State.WAITING);
   }
 
-  // How much is held
-
-  private void flow(Parcel parcel) {
-    var size = parcel.size();
-    parcel.flows = true;
-    flowing++;
-    flowingBytes += size;
-    desk.budget().add(size);
-  }
-
-  private void unflow(Parcel parcel, int size) {
-    parcel.flows = false;
-    flowing--;
-    flowingBytes -= size;
-    desk.budget().give(size);
-  }
-
-  /// Its contents are no longer held.
-  private void stopFlow(Parcel parcel) {
-    if (parcel.flows) {
-      unflow(parcel, parcel.size());
-    }
-    parcel.record = null;
-  }
-
-  private boolean isFull() {
-    return flowing > HIGH
-        || flowingBytes > desk.share()
-        || lanes.size() > MOST_LANES
-        || (desk.budget().isSpent() && flowing > KEPT);
-  }
-
-  private void pauseIfFull() {
-    if (!paused && isFull()) {
-      paused = true;
-      claim.pause();
-      desk.time().after(PATIENCE, this::makeRoom);
-    }
-  }
-
-  private void resumeIfLow() {
-    if (paused && flowing < LOW && flowingBytes < desk.share() / 2 && lanes.size() < MOST_LANES) {
-      paused = false;
-      claim.resume();
-    }
-  }
-
-  /// Whoever could not get rid of what is near within the time leaves it to the log, so that
-  /// reading goes on for the others.
   private void makeRoom() {
     lock.lock();
     try {
-      if (!paused || closed) {
-        return;
-      }
-      for (var lane : lanes.values()) {
-        lane.forgetNear().forEach(this::stopFlow);
-        for (var parcel : lane.out()) {
-          if (parcel.flows
-              && parcel.state == Parcel.State.READY
-              && desk.traffic().waitingWith(parcel) > KEPT) {
-            stopFlow(parcel);
-          }
-        }
-      }
-      if (lanes.size() < MOST_LANES) {
-        paused = false;
-        claim.resume();
-      } else {
-        desk.time().after(PATIENCE, this::makeRoom);
+      if (!closed) {
+        room.make(lanes.values());
       }
     } finally {
       lock.unlock();
@@ -542,7 +463,7 @@ final class Partition {
         return false;
       }
       if (lane.near() > near) {
-        flow(parcel);
+        room.add(parcel);
       }
       return true;
     }
@@ -599,7 +520,7 @@ final class Partition {
     parcel.lane.due(parcel);
     if (parcel.record != null) {
       desk.budget().give(parcel.size());
-      flow(parcel);
+      room.add(parcel);
     }
   }
 
@@ -692,7 +613,7 @@ final class Partition {
       }
       closing = true;
       closed = true;
-      desk.budget().give(flowingBytes);
+      room.clear();
       for (var lane : lanes.values()) {
         for (var parcel : lane.out()) {
           if (!parcel.flows && parcel.record != null && parcel.state == Parcel.State.WAITING) {
@@ -702,8 +623,6 @@ final class Partition {
       }
       carrying.forEach(Thread::interrupt);
       lanes.clear();
-      flowing = 0;
-      flowingBytes = 0;
     } finally {
       lock.unlock();
     }

@@ -9,6 +9,9 @@ final class Receiver {
   /// Among what is ready, a retry has its turn this often even if first attempts never end.
   private static final int RETRY_EVERY = 8;
 
+  /// How long ends are counted before it is said how many there are a second.
+  private static final long MEASURE = 500_000_000;
+
   private final String authority;
   private final Pump.Limits limits;
   private final Breaker breaker;
@@ -19,6 +22,9 @@ final class Receiver {
   private double tokens;
   private long filled;
   private long used;
+  private long measured;
+  private int ended;
+  private double pace;
 
   /// In line for its turn.
   boolean lined;
@@ -33,6 +39,7 @@ final class Receiver {
     this.tokens = burst();
     this.filled = now;
     this.used = now;
+    this.measured = now;
   }
 
   String authority() {
@@ -94,14 +101,30 @@ final class Receiver {
   }
 
   void sent(long now) {
+    if (inFlight == 0) {
+      measured = now;
+      ended = 0;
+    }
     inFlight++;
     tokens--;
     used = now;
     breaker.sent();
   }
 
+  /// Requests that came to an end lately, a second.
+  double pace(long now) {
+    var elapsed = now - measured;
+    if (elapsed >= MEASURE) {
+      pace = ended * 1e9 / elapsed;
+      ended = 0;
+      measured = now;
+    }
+    return Math.max(pace, ended > 0 ? 1 : 0);
+  }
+
   void ended(Traffic.Impression impression, long now) {
     inFlight--;
+    ended++;
     switch (impression) {
       case WORKS -> breaker.worked();
       case FAILS -> breaker.failed(now);

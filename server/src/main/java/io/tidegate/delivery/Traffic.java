@@ -184,6 +184,12 @@ final class Traffic {
     return receiver == null ? 0 : receiver.waiting();
   }
 
+  /// Requests to a receiver that came to an end lately, a second; 0 when none did.
+  synchronized double pace(String authority, long now) {
+    var receiver = receivers.get(authority);
+    return receiver == null ? 0 : receiver.pace(now);
+  }
+
   synchronized int inFlight() {
     return inFlight;
   }
