@@ -61,8 +61,21 @@ class HouseRulesTest {
     MAY_USE.put("inbox", List.of("base", "http", "log", "registry", "guard", "plan"));
     MAY_USE.put("delivery", List.of("base", "http", "log", "registry", "guard", "plan"));
     MAY_USE.put(
+        "outbox",
+        List.of("base", "http", "log", "registry", "guard", "plan", "filter", "delivery"));
+    MAY_USE.put(
         "admin",
-        List.of("base", "http", "log", "registry", "guard", "plan", "view", "inbox", "delivery"));
+        List.of(
+            "base",
+            "http",
+            "log",
+            "registry",
+            "guard",
+            "plan",
+            "view",
+            "inbox",
+            "delivery",
+            "outbox"));
   }
 
   @BeforeAll

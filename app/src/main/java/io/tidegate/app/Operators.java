@@ -6,6 +6,8 @@ import io.tidegate.admin.ApiRouter;
 import io.tidegate.admin.EndpointParts;
 import io.tidegate.admin.Health;
 import io.tidegate.admin.OperatorGate;
+import io.tidegate.admin.OutboxParts;
+import io.tidegate.admin.OutboxRouter;
 import io.tidegate.admin.PumpDesk;
 import io.tidegate.base.Secret;
 import java.util.Arrays;
@@ -22,18 +24,22 @@ final class Operators {
   private final KeyFiles keys;
   private final Supplier<Optional<EndpointParts>> endpoints;
   private final Supplier<List<PumpDesk>> pumps;
+  private final Supplier<Optional<OutboxParts>> outbox;
   private Optional<KeyFiles.Found> key = Optional.empty();
 
   /// @param pumps those that run
+  /// @param outbox event destinations, while there are any
   Operators(
       Settings settings,
       KeyFiles keys,
       Supplier<Optional<EndpointParts>> endpoints,
-      Supplier<List<PumpDesk>> pumps) {
+      Supplier<List<PumpDesk>> pumps,
+      Supplier<Optional<OutboxParts>> outbox) {
     this.settings = settings;
     this.keys = keys;
     this.endpoints = endpoints;
     this.pumps = pumps;
+    this.outbox = outbox;
   }
 
   AdminRouter router(Health health, PrometheusMeterRegistry metrics) {
@@ -45,7 +51,9 @@ final class Operators {
     }
     var gate = new OperatorGate(key.get().key(), hosts(settings.admin().get()));
     var workers = Executors.newVirtualThreadPerTaskExecutor();
-    return new AdminRouter(health, metrics, new ApiRouter(gate, endpoints, pumps, workers));
+    var destinations = new OutboxRouter(gate, outbox, workers);
+    return new AdminRouter(
+        health, metrics, new ApiRouter(gate, endpoints, pumps, destinations, workers));
   }
 
   /// The name that the listener is bound to, and those of TIDEGATE_ADMIN_HOSTS.

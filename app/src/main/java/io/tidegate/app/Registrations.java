@@ -3,7 +3,10 @@ package io.tidegate.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.admin.EndpointParts;
 import io.tidegate.admin.Health;
+import io.tidegate.admin.OutboxParts;
+import io.tidegate.admin.TenantTokens;
 import io.tidegate.base.Time;
+import io.tidegate.delivery.DeliveryTopics;
 import io.tidegate.inbox.ConfigKind;
 import io.tidegate.inbox.Endpoint;
 import io.tidegate.inbox.EndpointKind;
@@ -13,12 +16,19 @@ import io.tidegate.inbox.RegisteredEndpoints;
 import io.tidegate.inbox.WebhookConfig;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.LogUnavailable;
+import io.tidegate.outbox.DestinationTypes;
+import io.tidegate.outbox.Outbox;
+import io.tidegate.outbox.TopicPolicy;
+import io.tidegate.outbox.WebhookType;
 import io.tidegate.plan.Cluster;
+import io.tidegate.plan.Destinations;
+import io.tidegate.plan.Plan;
 import io.tidegate.plan.WebhookMapping;
 import io.tidegate.registry.Kind;
 import io.tidegate.registry.Registries;
 import io.tidegate.registry.SealingKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,9 +37,9 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The registries as a part: their topics on one cluster, replayed before the listeners open. When
-/// their topics are not there and may not be made, nothing is registered at run time, and what the
-/// file says is all there is.
+/// The registries as a part: endpoints, tenants, destinations, their topics on one cluster,
+/// replayed before the listeners open. When the endpoints' topics are not there and may not be
+/// made, nothing is registered at run time, and what the file says is all there is.
 final class Registrations {
   static final String PART = "registry";
 
@@ -58,35 +68,101 @@ final class Registrations {
     this.key = key;
   }
 
-  Part part(Home home) {
-    var needs = List.of(Clusters.partId(home.cluster().name()));
-    return new Part(PART, List.of(home.cluster(), home.made()), needs, () -> start(home));
+  /// What is registered, and where.
+  private record Spec(Cluster cluster, Optional<Home> home, Optional<Destinations> destinations) {
+    /// What can be compared.
+    List<Object> made() {
+      return List.of(cluster, home.map(Home::made), destinations);
+    }
   }
 
-  private Part.Running start(Home home) {
-    var log = clusters.log(home.cluster().name());
-    var kind = new EndpointKind(key.get(), home.rules());
-    var config = new ConfigKind();
-    if (isReady(home, log, List.of(kind, config))) {
-      return new Running(home, log, kind, Optional.of(config));
+  /// Nothing when the plan registers nothing.
+  ///
+  /// @throws UserFault when what is registered would lie on two clusters
+  Optional<Part> part(Optional<Home> home, Plan plan) {
+    var cluster =
+        home.map(Home::cluster).or(() -> plan.destinations().map(it -> plan.cluster(it.cluster())));
+    if (cluster.isEmpty()) {
+      return Optional.empty();
     }
-    if (!isReady(home, log, List.of(kind))) {
+    var name = cluster.get().name();
+    if (plan.destinations().filter(it -> !it.cluster().equals(name)).isPresent()) {
+      throw new UserFault(
+          "event destinations and registered endpoints must lie on one cluster, not on "
+              + plan.destinations().get().cluster()
+              + " and "
+              + name);
+    }
+    var spec = new Spec(cluster.get(), home, plan.destinations());
+    return Optional.of(
+        new Part(PART, spec.made(), List.of(Clusters.partId(name)), () -> start(spec)));
+  }
+
+  private Part.Running start(Spec spec) {
+    var log = clusters.log(spec.cluster().name());
+    prepareDestinations(spec, log);
+    var config = Optional.of(new ConfigKind());
+    if (spec.home().isEmpty()) {
+      return new Running(spec, log, Optional.empty(), Optional.empty());
+    }
+    var kind = spec.home().map(home -> new EndpointKind(key.get(), home.rules()));
+    if (isReady(spec, log, List.of(kind.get(), config.get()))) {
+      return new Running(spec, log, kind, config);
+    }
+    if (!isReady(spec, log, List.of(kind.get()))) {
       LOG.atInfo()
-          .addKeyValue("cluster", home.cluster().name())
+          .addKeyValue("cluster", spec.cluster().name())
           .log("no endpoints can be registered: the topics for that are not there");
-      return () -> {};
+      return spec.destinations().isPresent()
+          ? new Running(spec, log, Optional.empty(), Optional.empty())
+          : () -> {};
     }
     LOG.atInfo()
-        .addKeyValue("cluster", home.cluster().name())
-        .log("nothing can be set for all webhooks: there is no topic {}", config.topic());
-    return new Running(home, log, kind, Optional.empty());
+        .addKeyValue("cluster", spec.cluster().name())
+        .log("nothing can be set for all webhooks: there is no topic {}", ConfigKind.TOPIC);
+    return new Running(spec, log, kind, Optional.empty());
+  }
+
+  /// Event destinations are asked for by name, so their topics must be there.
+  private void prepareDestinations(Spec spec, RecordLog log) {
+    for (var planned : spec.destinations().stream().toList()) {
+      var kinds = Outbox.kinds(settings(planned), key.get());
+      if (!isReady(spec, log, kinds) || !areThere(spec, log, destinationTopics())) {
+        throw new UserFault(
+            "event destinations need topics that are not there, and may be made with"
+                + " --create-topics: "
+                + Stream.concat(Registries.topics(kinds).stream(), destinationTopics().stream())
+                    .map(RecordLog.TopicSpec::name)
+                    .toList());
+      }
+    }
+  }
+
+  private static List<RecordLog.TopicSpec> destinationTopics() {
+    return Stream.concat(Outbox.topics().stream(), DeliveryTopics.all().stream()).toList();
+  }
+
+  private static Outbox.Settings settings(Destinations planned) {
+    var signature =
+        planned.signature().equals("outpost")
+            ? WebhookType.Signature.OUTPOST
+            : WebhookType.Signature.STANDARD_WEBHOOKS;
+    return new Outbox.Settings(
+        new TopicPolicy(planned.topics(), planned.strict()),
+        new DestinationTypes(List.of(new WebhookType(signature))),
+        planned.mostDestinations());
   }
 
   /// What is managed, while it is.
   ///
   /// @param inboxes those that run
   Optional<EndpointParts> parts(Function<WebhookMapping, Optional<Inbox>> inboxes) {
-    return running.map(each -> each.parts(inboxes));
+    return running.flatMap(each -> each.parts(inboxes));
+  }
+
+  /// Event destinations, while there are any.
+  Optional<OutboxParts> outbox() {
+    return running.flatMap(each -> each.outbox);
   }
 
   /// The endpoints made at run time, whatever runs at the moment of asking.
@@ -94,35 +170,45 @@ final class Registrations {
     return new Endpoints() {
       @Override
       public Optional<Endpoint> find(String id) {
-        return running.flatMap(each -> each.endpoints.find(id));
+        return running.flatMap(each -> each.endpoints).flatMap(each -> each.find(id));
       }
 
       @Override
       public Standing standing() {
-        return running.map(each -> each.endpoints.standing()).orElse(Standing.HEALTHY);
+        return running
+            .flatMap(each -> each.endpoints)
+            .map(Endpoints::standing)
+            .orElse(Standing.HEALTHY);
       }
 
       @Override
       public WebhookConfig config() {
-        return running.map(each -> each.endpoints.config()).orElse(WebhookConfig.NONE);
+        return running
+            .flatMap(each -> each.endpoints)
+            .map(Endpoints::config)
+            .orElse(WebhookConfig.NONE);
       }
 
       @Override
       public int active() {
-        return running.map(each -> each.endpoints.active()).orElse(0);
+        return running.flatMap(each -> each.endpoints).map(Endpoints::active).orElse(0);
       }
     };
   }
 
-  private boolean mayCreate(Home home) {
-    return settings.createTopics() || home.cluster().servers() instanceof Cluster.Servers.Embedded;
+  private boolean mayCreate(Spec spec) {
+    return settings.createTopics() || spec.cluster().servers() instanceof Cluster.Servers.Embedded;
   }
 
-  /// False when there are no topics for it. A cluster that does not answer is waited for.
-  private boolean isReady(Home home, RecordLog log, List<Kind<?>> kinds) {
-    var wanted = Registries.topics(kinds);
+  private boolean isReady(Spec spec, RecordLog log, List<Kind<?>> kinds) {
+    return areThere(spec, log, Registries.topics(kinds));
+  }
+
+  /// False when they are not there, and may not be made. A cluster that does not answer is waited
+  /// for.
+  private boolean areThere(Spec spec, RecordLog log, List<RecordLog.TopicSpec> wanted) {
     try {
-      if (mayCreate(home)) {
+      if (mayCreate(spec)) {
         log.create(wanted, LIMIT);
       }
       for (var topic : wanted) {
@@ -151,46 +237,77 @@ final class Registrations {
 
   /// Registries at work.
   private final class Running implements Part.Running {
-    private final Home home;
+    private final Spec spec;
     private final RecordLog log;
-    private final List<Kind<?>> kinds;
+    private final List<RecordLog.TopicSpec> topics = new ArrayList<>();
     private final SealingKey sealing = key.get();
     private final Registries registries;
-    private final RegisteredEndpoints endpoints;
+    private final Optional<RegisteredEndpoints> endpoints;
+    private final Optional<OutboxParts> outbox;
 
-    Running(Home home, RecordLog log, EndpointKind kind, Optional<ConfigKind> config) {
-      this.home = home;
+    Running(
+        Spec spec, RecordLog log, Optional<EndpointKind> endpoint, Optional<ConfigKind> config) {
+      this.spec = spec;
       this.log = log;
-      this.kinds = Stream.concat(Stream.of(kind), config.stream()).<Kind<?>>map(it -> it).toList();
       this.registries = new Registries(log, Time.system(), metrics);
+      var kinds = new ArrayList<Kind<?>>();
+      endpoint.ifPresent(kinds::add);
+      config.ifPresent(kinds::add);
       this.endpoints =
-          new RegisteredEndpoints(
-              registries, registries.add(kind), config.map(registries::add), home.patience());
+          endpoint.map(kind ->
+              new RegisteredEndpoints(
+                  registries,
+                  registries.add(kind),
+                  config.map(registries::add),
+                  spec.home().flatMap(Home::patience)));
+      this.outbox = spec.destinations().map(planned -> outbox(planned, kinds));
+      topics.addAll(Registries.topics(kinds));
+      start();
+    }
+
+    private OutboxParts outbox(Destinations planned, List<Kind<?>> kinds) {
+      var settings = settings(planned);
+      kinds.addAll(Outbox.kinds(settings, sealing));
+      topics.addAll(destinationTopics());
+      return new OutboxParts(
+          new Outbox(settings, registries, log, sealing, Time.system()),
+          new TenantTokens(sealing.derived("tenant tokens"), Time.system()),
+          planned.portal(),
+          health,
+          Time.system());
+    }
+
+    private void start() {
       registries.start();
-      if (!registries.awaitReplay(REPLAY)) {
+      outbox.ifPresent(each -> each.outbox().start());
+      var replayed = registries.awaitReplay(REPLAY);
+      if (!replayed || !outbox.map(each -> each.outbox().awaitReplay(REPLAY)).orElse(true)) {
         LOG.atWarn().log("the registry is not read up yet; going on, and health says so");
       }
       running = Optional.of(this);
       health.watch(PART, this::trouble);
     }
 
-    EndpointParts parts(Function<WebhookMapping, Optional<Inbox>> inboxes) {
-      return new EndpointParts(
-          registries,
-          endpoints.registry(),
-          endpoints.settings(),
-          sealing,
-          inboxes.apply(home.made()),
-          home.urls(),
-          Time.system());
+    Optional<EndpointParts> parts(Function<WebhookMapping, Optional<Inbox>> inboxes) {
+      return spec.home()
+          .flatMap(home ->
+              endpoints.map(each ->
+                  new EndpointParts(
+                      registries,
+                      each.registry(),
+                      each.settings(),
+                      sealing,
+                      inboxes.apply(home.made()),
+                      home.urls(),
+                      Time.system())));
     }
 
     /// Topics that were taken away are made again, so that what is known here is written there.
     private Optional<String> trouble() {
       var trouble = registries.check();
-      if (trouble.isPresent() && mayCreate(home)) {
+      if (trouble.isPresent() && mayCreate(spec)) {
         try {
-          log.create(Registries.topics(kinds), PROBE);
+          log.create(topics, PROBE);
         } catch (LogUnavailable away) {
           LOG.atDebug().setCause(away).log("the registry's topics cannot be made now");
         }
@@ -202,6 +319,7 @@ final class Registrations {
     public void stop() {
       running = Optional.empty();
       health.forget(PART);
+      outbox.ifPresent(each -> each.outbox().close());
       registries.close();
     }
   }

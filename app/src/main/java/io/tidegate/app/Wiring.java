@@ -3,6 +3,7 @@ package io.tidegate.app;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tidegate.admin.Health;
+import io.tidegate.admin.OutboxParts;
 import io.tidegate.admin.PumpDesk;
 import io.tidegate.base.Secret;
 import io.tidegate.guard.Credentials;
@@ -22,6 +23,7 @@ import java.util.Optional;
 ///     guard, collectors ← listener
 ///                   cluster ← registry ← webhooks ← listener
 ///            guard, cluster ← pump
+///                             registry ← event destinations
 ///     admin listener, metrics pages
 final class Wiring implements AutoCloseable {
   private final Settings settings;
@@ -36,6 +38,7 @@ final class Wiring implements AutoCloseable {
   private final Operators operators;
   private final Fronts fronts;
   private final Couriers couriers;
+  private final EventDeliveries deliveries;
 
   /// @param onFatal run when the process cannot go on and should end
   Wiring(Settings settings, Health health, PrometheusMeterRegistry metrics, Runnable onFatal) {
@@ -50,12 +53,24 @@ final class Wiring implements AutoCloseable {
     this.registrations = new Registrations(settings, clusters, health, all, keys::sealingKey);
     this.inboxes = new Inboxes(clusters, _ -> registrations.endpoints(), all);
     this.operators =
-        new Operators(settings, keys, () -> registrations.parts(inboxes::find), this::pumps);
+        new Operators(
+            settings,
+            keys,
+            () -> registrations.parts(inboxes::find),
+            this::pumps,
+            registrations::outbox);
     this.reporting = new Reporting(all);
     this.guards = new GuardParts(this::dial, all);
     this.fronts = new Fronts(clusters, inboxes, guards, reporting);
     var ways = new Couriers.Needs(fronts::dial, this::credentials, keys::sealingKey);
     this.couriers = new Couriers(settings, clusters, ways, health, all);
+    this.deliveries =
+        new EventDeliveries(
+            clusters,
+            () -> registrations.outbox().map(OutboxParts::outbox),
+            fronts::dial,
+            health,
+            all);
   }
 
   List<Part> parts(Plan plan) {
@@ -73,7 +88,8 @@ final class Wiring implements AutoCloseable {
       parts.add(reporting.part(plan.telemetry().otlp()));
     }
     plan.guards().forEach(guard -> parts.add(guards.part(guard)));
-    Home.of(plan, this::port).ifPresent(home -> parts.add(registrations.part(home)));
+    registrations.part(Home.of(plan, this::port), plan).ifPresent(parts::add);
+    deliveries.part(plan).ifPresent(parts::add);
     parts.addAll(inboxes.parts(plan));
     parts.addAll(couriers.parts(plan));
     plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));

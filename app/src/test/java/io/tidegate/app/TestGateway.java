@@ -37,9 +37,13 @@ final class TestGateway implements AutoCloseable {
   }
 
   static TestGateway start(Path data, String config, boolean createTopics) {
+    return start(data, plan(config), createTopics);
+  }
+
+  static TestGateway start(Path data, Plan plan, boolean createTopics) {
     var started = new TestGateway(data, createTopics);
     try {
-      started.apply(config);
+      started.apply(plan);
       return started;
     } catch (RuntimeException failed) {
       started.close();
@@ -48,7 +52,10 @@ final class TestGateway implements AutoCloseable {
   }
 
   void apply(String config) {
-    var next = plan(config);
+    apply(plan(config));
+  }
+
+  private void apply(Plan next) {
     gateway.apply(next);
     plan = next;
   }

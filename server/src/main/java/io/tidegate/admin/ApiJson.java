@@ -38,6 +38,11 @@ final class ApiJson {
 
   private ApiJson() {}
 
+  /// What was written by us.
+  static JsonNode read(String json) {
+    return MAPPER.readTree(json);
+  }
+
   static ObjectNode object() {
     return MAPPER.createObjectNode();
   }

@@ -27,17 +27,30 @@ public final class ApiRouter implements Router {
   private final Supplier<Optional<EndpointsApi>> endpoints;
   private final ApiWork work;
   private final PumpsRouter pumps;
+  private final OutboxRouter outbox;
 
-  /// @param gate who may ask
-  /// @param parts what there is to manage; nothing while no registry runs
-  /// @param pumps those that run
-  /// @param workers runs what may wait, each on a thread of its own
+  /// Without event destinations.
   public ApiRouter(
       OperatorGate gate,
       Supplier<Optional<EndpointParts>> parts,
       Supplier<List<PumpDesk>> pumps,
       Executor workers) {
+    this(gate, parts, pumps, OutboxRouter.NONE, workers);
+  }
+
+  /// @param gate who may ask
+  /// @param parts what there is to manage; nothing while no registry runs
+  /// @param pumps those that run
+  /// @param outbox answers about event destinations, when there are any
+  /// @param workers runs what may wait, each on a thread of its own
+  public ApiRouter(
+      OperatorGate gate,
+      Supplier<Optional<EndpointParts>> parts,
+      Supplier<List<PumpDesk>> pumps,
+      OutboxRouter outbox,
+      Executor workers) {
     this.gate = gate;
+    this.outbox = outbox;
     this.work = new ApiWork(workers);
     this.endpoints = new Remembered(parts);
     this.pumps = new PumpsRouter(work, pumps);
@@ -45,6 +58,9 @@ public final class ApiRouter implements Router {
 
   @Override
   public Handler route(Request head) {
+    if (outbox.serves(head)) {
+      return outbox.route(head);
+    }
     gate.check(head);
     var path = head.path();
     if (path.equals(ENDPOINTS)) {

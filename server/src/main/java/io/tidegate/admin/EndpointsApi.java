@@ -63,26 +63,12 @@ final class EndpointsApi {
 
   Reply list(Request request) {
     var page = Page.read(request.query());
-    var found = new EndpointList(registry).find(page);
-    var body = ApiJson.object();
-    var pagination =
-        body.putObject("pagination")
-            .put("order_by", "created_at")
-            .put("dir", page.ascending() ? "asc" : "desc")
-            .put("limit", page.limit())
-            .putNull("next")
-            .putNull("prev");
-    if (!found.page().isEmpty()) {
-      if (found.after()) {
-        pagination.put("next", EndpointList.cursor(found.page().getLast()).text());
-      }
-      if (found.before()) {
-        pagination.put("prev", EndpointList.cursor(found.page().getFirst()).text());
-      }
-    }
-    var models = body.putArray("models");
-    found.page().forEach(each -> models.add(shown(each)));
-    return ApiJson.reply(200, body);
+    var all =
+        new SeekList<>(
+            registry.all(),
+            each -> each.created().toEpochMilli(),
+            each -> EndpointHandles.of(each.id()));
+    return ApiJson.reply(200, all.write(page, this::shown));
   }
 
   Reply create(Request request) {

@@ -23,6 +23,16 @@ public record OperatorGate(Secret key, Set<String> hosts) {
 
   /// Returns, or refuses.
   void check(Request head) {
+    checkPlace(head);
+    if (!isOperator(head)) {
+      throw Problem.of(401, "unauthorized", "the operator's key is needed, as a bearer token")
+          .with("www-authenticate", "Bearer realm=\"tidegate\"")
+          .refuse();
+    }
+  }
+
+  /// Whoever asks: not by a stranger's name for us, not from a page of another origin.
+  void checkPlace(Request head) {
     if (!isOurs(host(head.authority()))) {
       throw Problem.of(421, "misdirected", "this host name is not served here").refuse();
     }
@@ -30,11 +40,10 @@ public record OperatorGate(Secret key, Set<String> hosts) {
     if (origin.isPresent() && !isSameOrigin(origin.get(), head)) {
       throw Problem.of(403, "forbidden_origin", "pages of other origins may not ask").refuse();
     }
-    if (!bearer(head).map(key::matches).orElse(false)) {
-      throw Problem.of(401, "unauthorized", "the operator's key is needed, as a bearer token")
-          .with("www-authenticate", "Bearer realm=\"tidegate\"")
-          .refuse();
-    }
+  }
+
+  boolean isOperator(Request head) {
+    return bearer(head).map(key::matches).orElse(false);
   }
 
   private boolean isOurs(String host) {
@@ -54,7 +63,7 @@ public record OperatorGate(Secret key, Set<String> hosts) {
     return said.equals(own) || (said + port).equals(own);
   }
 
-  private static Optional<String> bearer(Request head) {
+  static Optional<String> bearer(Request head) {
     return head.headers()
         .first("authorization")
         .filter(value -> value.regionMatches(true, 0, "bearer ", 0, 7))

@@ -35,6 +35,11 @@ record Page(int limit, boolean ascending, Optional<Cursor> cursor, boolean backw
   }
 
   static Page read(String query) {
+    return read(query, USUAL, MOST);
+  }
+
+  /// @param usual limit, and the largest
+  static Page read(String query, int usual, int most) {
     var values = values(query);
     var next = Optional.ofNullable(values.get("next")).filter(text -> !text.isEmpty());
     var prev = Optional.ofNullable(values.get("prev")).filter(text -> !text.isEmpty());
@@ -42,25 +47,29 @@ record Page(int limit, boolean ascending, Optional<Cursor> cursor, boolean backw
       throw Problem.of(400, "malformed", "next or prev, not both").refuse();
     }
     return new Page(
-        limit(values.get("limit")),
+        limit(values.get("limit"), usual, most),
         ascending(values.getOrDefault("dir", "desc")),
         next.or(() -> prev).map(Cursor::read),
         prev.isPresent());
   }
 
   static int limit(@org.jspecify.annotations.Nullable String text) {
+    return limit(text, USUAL, MOST);
+  }
+
+  private static int limit(@org.jspecify.annotations.Nullable String text, int usual, int most) {
     if (text == null) {
-      return USUAL;
+      return usual;
     }
     try {
       var limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MOST) {
+      if (limit >= 1 && limit <= most) {
         return limit;
       }
     } catch (NumberFormatException notANumber) {
       // said below
     }
-    throw Problem.of(400, "malformed", "limit: 1 to " + MOST + " was expected").refuse();
+    throw Problem.of(400, "malformed", "limit: 1 to " + most + " was expected").refuse();
   }
 
   private static boolean ascending(String dir) {

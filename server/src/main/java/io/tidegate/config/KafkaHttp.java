@@ -206,7 +206,7 @@ public record KafkaHttp(
     return new Network(value.place(), text);
   }
 
-  private static Server server(Value value) {
+  static Server server(Value value) {
     var matcher = SERVER.matcher(value.scalar("host:port").orElse("x:1"));
     if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > 65_535) {
       value.fault("found " + value.described(), "host:port");

@@ -5,6 +5,7 @@ import java.util.List;
 /// What is particular to a binding's type: its options and its routes.
 public sealed interface Protocol
     permits Protocol.Echo,
+        EventDestinations,
         Filesystem,
         Http,
         HttpFilesystem,

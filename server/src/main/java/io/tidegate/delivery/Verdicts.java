@@ -27,7 +27,7 @@ import java.util.Set;
 /// those by number of which operators want to know (`401`, `403`, `404`, `408`, `410`, `413`,
 /// `429`, `500`, `502`, `503`, `504`); of exchanges without a reply the client's, in lower case
 /// (`connect_timeout`, `refused_address`); and ours: `refused`, `credentials`, `signing`.
-final class Verdicts {
+public final class Verdicts {
   /// The record can never be sent.
   static final String REFUSED = "refused";
 
@@ -45,12 +45,12 @@ final class Verdicts {
   private final Pump.Retry retry;
   private final Time time;
 
-  Verdicts(Pump.Retry retry, Time time) {
+  public Verdicts(Pump.Retry retry, Time time) {
     this.retry = retry;
     this.time = time;
   }
 
-  Attempt of(Result result) {
+  public Attempt of(Result result) {
     return switch (result) {
       case Result.Replied replied -> replied(replied);
       case Result.Failed(var failure, var detail, var timings) ->
@@ -102,12 +102,12 @@ final class Verdicts {
   }
 
   /// It was not sent, and another try may work.
-  static Attempt failed(String word, String detail) {
+  public static Attempt failed(String word, String detail) {
     return unsent(Attempt.Kind.FAILED, word, detail);
   }
 
   /// It was not sent and never will be.
-  static Attempt never(String word, String detail) {
+  public static Attempt never(String word, String detail) {
     return unsent(Attempt.Kind.PERMANENT, word, detail);
   }
 
@@ -116,7 +116,7 @@ final class Verdicts {
   }
 
   /// For the client, in what the configuration allows.
-  static Client.Limits limits(Pump pump) {
+  public static Client.Limits limits(Pump pump) {
     var patience = pump.patience();
     return new Client.Limits(
         patience.connect(),

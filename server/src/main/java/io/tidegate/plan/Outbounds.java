@@ -6,6 +6,7 @@ import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Guard;
 import io.tidegate.config.Http;
 import io.tidegate.config.KafkaHttp;
+import io.tidegate.config.Reference;
 import io.tidegate.config.Route;
 import io.tidegate.config.Tcp;
 import io.tidegate.config.Tls;
@@ -29,7 +30,7 @@ final class Outbounds {
 
   /// Empty when it cannot run; the fault is noted.
   Optional<OutboundHttp> of(Route<?, Optional<KafkaHttp.With>> route, KafkaHttp.Options options) {
-    var outbound = outbound(route, options);
+    var outbound = of(route.exit(), options.allow(), options.deny(), options.proxy());
     var named = route.with().flatMap(KafkaHttp.With::authority).isPresent();
     if (outbound.isPresent() && !named && outbound.get().wouldGiveAway()) {
       faults.add(
@@ -44,8 +45,15 @@ final class Outbounds {
     return outbound;
   }
 
-  private Optional<OutboundHttp> outbound(Route<?, ?> route, KafkaHttp.Options options) {
-    var binding = config.binding(route.exit());
+  /// The same for who sees to it that credentials are given to nobody.
+  ///
+  /// @param allow what may be connected to besides public addresses, but for `deny`
+  Optional<OutboundHttp> of(
+      Reference exit,
+      List<KafkaHttp.Network> allow,
+      List<KafkaHttp.Network> deny,
+      Optional<KafkaHttp.Server> proxy) {
+    var binding = config.binding(exit);
     if (!(binding.protocol() instanceof Http client) || binding.kind() != Binding.Kind.CLIENT) {
       return Optional.empty(); // refused by the table of exits already
     }
@@ -68,28 +76,44 @@ final class Outbounds {
     if (first) {
       check(tcp, secured);
     }
-    return Optional.of(outbound(binding, client, tls, tcp, options));
+    return Optional.of(outbound(binding, client, tls, tcp, addresses(tcp, allow, deny), proxy));
   }
 
   private OutboundHttp outbound(
-      Binding binding, Http client, Optional<TlsClient> tls, Tcp tcp, KafkaHttp.Options options) {
-    var ports = tcp.options().ports();
-    var fixed =
-        tcp.options()
-            .host()
-            .filter(_ -> !ports.isEmpty())
-            .map(host -> new OutboundHttp.Fixed(host, ports.getFirst().first()));
-    var allow = new ArrayList<>(texts(options.allow()));
-    fixed.map(OutboundHttp.Fixed::host).filter(host -> !allow.contains(host)).ifPresent(allow::add);
+      Binding binding,
+      Http client,
+      Optional<TlsClient> tls,
+      Tcp tcp,
+      OutboundHttp.Addresses addresses,
+      Optional<KafkaHttp.Server> proxy) {
     return new OutboundHttp(
         binding.namespace() + ":" + binding.name(),
-        fixed,
+        fixed(tcp),
         tls,
         HttpServices.versions(client.options().versions()),
         Templates.literalHeaders(client.options().overrides()),
         client.options().authorization().flatMap(this::authorization),
-        new OutboundHttp.Addresses(allow, texts(options.deny())),
-        options.proxy().map(it -> new OutboundHttp.ProxyServer(it.host(), it.port())));
+        addresses,
+        proxy.map(it -> new OutboundHttp.ProxyServer(it.host(), it.port())));
+  }
+
+  private static Optional<OutboundHttp.Fixed> fixed(Tcp tcp) {
+    var ports = tcp.options().ports();
+    return tcp.options()
+        .host()
+        .filter(_ -> !ports.isEmpty())
+        .map(host -> new OutboundHttp.Fixed(host, ports.getFirst().first()));
+  }
+
+  /// The one server that the file names is allowed by that.
+  private static OutboundHttp.Addresses addresses(
+      Tcp tcp, List<KafkaHttp.Network> allow, List<KafkaHttp.Network> deny) {
+    var allowed = new ArrayList<>(texts(allow));
+    fixed(tcp)
+        .map(OutboundHttp.Fixed::host)
+        .filter(host -> !allowed.contains(host))
+        .ifPresent(allowed::add);
+    return new OutboundHttp.Addresses(allowed, texts(deny));
   }
 
   private static List<String> texts(List<KafkaHttp.Network> networks) {

@@ -12,6 +12,7 @@ public record Plan(
     List<TopicModel> models,
     List<GuardSpec> guards,
     List<Pump> pumps,
+    Optional<Destinations> destinations,
     Telemetry telemetry) {
   public Plan {
     listeners = List.copyOf(listeners);
@@ -44,6 +45,6 @@ public record Plan(
                           new Cluster.Servers.External(bootstrap, external.tls(), external.sasl());
                     }))
             .toList();
-    return new Plan(listeners, moved, topics, models, guards, pumps, telemetry);
+    return new Plan(listeners, moved, topics, models, guards, pumps, destinations, telemetry);
   }
 }

@@ -19,6 +19,7 @@ public final class PlanText {
       text.title("pumps");
       plan.pumps().forEach(text::pump);
     }
+    plan.destinations().ifPresent(text::destinations);
     text.title("topics");
     plan.topics().forEach(text::topic);
     if (!plan.models().isEmpty()) {
@@ -285,6 +286,11 @@ public final class PlanText {
 
   private void pump(Pump pump) {
     PumpText.of(pump).forEach(line -> line("  %s", line));
+  }
+
+  private void destinations(Destinations destinations) {
+    title("event destinations");
+    PumpText.of(destinations).forEach(line -> line("  %s", line));
   }
 
   private void topic(Topic topic) {

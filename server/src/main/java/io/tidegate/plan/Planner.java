@@ -1,6 +1,7 @@
 package io.tidegate.plan;
 
 import io.tidegate.config.Binding;
+import io.tidegate.config.EventDestinations;
 import io.tidegate.config.Fault;
 import io.tidegate.config.FaultReport;
 import io.tidegate.config.GatewayConfig;
@@ -20,6 +21,7 @@ import java.util.Optional;
 ///     http routes → http-kafka routes    become its route table
 ///     http routes → sse → sse-kafka      become event streams in it
 ///     kafka-http → http client (→ tls client) → tcp client   becomes a Pump
+///     event-destinations → the same                          becomes Destinations
 ///     cache_client → cache_server → client (→ tls) (→ tcp)   become a Cluster
 ///
 /// A pure function: the same configuration makes the same plan, and nothing is touched. Schemas that
@@ -32,6 +34,7 @@ public final class Planner {
   private final TlsBindings secure;
   private final HttpServices https;
   private final Pumps pumps;
+  private final DestinationsBindings destinations;
 
   private Planner(GatewayConfig config, WebhookMapping.Check check, Pump.Check signing) {
     this.config = config;
@@ -45,7 +48,9 @@ public final class Planner {
             new StreamMappings(config, faults, clusters, topics),
             new WebhookMappings(clusters, topics, faults, check),
             secure);
-    this.pumps = new Pumps(config, clusters, topics, secure, faults, signing);
+    var outbounds = new Outbounds(config, secure, faults);
+    this.pumps = new Pumps(clusters, topics, outbounds, faults, signing);
+    this.destinations = new DestinationsBindings(clusters, outbounds, faults);
   }
 
   /// @return the plan, or everything that keeps it from running
@@ -76,6 +81,9 @@ public final class Planner {
         if (binding.protocol() instanceof KafkaHttp kafka) {
           pumps.pump(binding, kafka).ifPresent(pumping::add);
         }
+        if (binding.protocol() instanceof EventDestinations events) {
+          destinations.add(binding, events);
+        }
         clusters.declare(binding, topics);
         models.addAll(modelled.of(binding));
       }
@@ -87,7 +95,15 @@ public final class Planner {
     rejectSharedPorts(listeners);
     return faults.isEmpty()
         ? new Planned.Ok(
-            new Plan(listeners, clusters.all(), topics.all(), models, guards, pumping, telemetry))
+            new Plan(
+                listeners,
+                clusters.all(),
+                topics.all(),
+                models,
+                guards,
+                pumping,
+                destinations.planned(),
+                telemetry))
         : new Planned.Refused(new FaultReport(faults.all(), List.of()));
   }
 

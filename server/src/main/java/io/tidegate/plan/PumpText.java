@@ -28,6 +28,31 @@ final class PumpText {
     return lines;
   }
 
+  static List<String> of(Destinations destinations) {
+    var pump = destinations.pump();
+    var lines = new ArrayList<String>();
+    lines.add("%s on %s".formatted(pump.name(), pump.cluster()));
+    lines.add(
+        destinations.topics().isEmpty()
+            ? "  any topic"
+            : "  topics %s; others are %s"
+                .formatted(
+                    String.join(", ", destinations.topics()),
+                    destinations.strict() ? "refused" : "let through"));
+    lines.add(
+        "  at most %d destinations of a tenant, signed as %s, %s"
+            .formatted(
+                destinations.mostDestinations(),
+                destinations.signature(),
+                ordering(pump.ordering()).replace("by key", "for each destination")));
+    lines.add("  through " + exit(destinations.exit()));
+    lines.add("  " + retry(pump.retry()));
+    lines.add("  " + patience(pump.patience()) + "; " + limits(pump.limits()));
+    lines.add("  " + breaker(pump.breaker()));
+    destinations.portal().ifPresent(url -> lines.add("  portal " + url));
+    return lines;
+  }
+
   private static String route(Pump.Route route) {
     var where = new ArrayList<String>();
     route.key().ifPresent(key -> where.add("key is " + key));

@@ -3,7 +3,6 @@ package io.tidegate.plan;
 import io.tidegate.config.Binding;
 import io.tidegate.config.DeliveryTerms;
 import io.tidegate.config.Fault;
-import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.Glob;
 import io.tidegate.config.KafkaHttp;
 import io.tidegate.config.Route;
@@ -26,18 +25,12 @@ final class Pumps {
   private final Pump.Check check;
   private final PumpLoops loops;
 
-  Pumps(
-      GatewayConfig config,
-      Clusters clusters,
-      Topics topics,
-      TlsBindings secure,
-      Faults faults,
-      Pump.Check check) {
+  Pumps(Clusters clusters, Topics topics, Outbounds outbounds, Faults faults, Pump.Check check) {
     this.clusters = clusters;
     this.topics = topics;
     this.faults = faults;
     this.check = check;
-    this.outbounds = new Outbounds(config, secure, faults);
+    this.outbounds = outbounds;
     this.loops = new PumpLoops(faults);
   }
 
@@ -61,7 +54,7 @@ final class Pumps {
             options.idempotencyHeader(),
             retry(options.terms().retry()),
             patience(options.terms().timeouts()),
-            limits(options),
+            limits(options.terms().limits(), options.ordering().by() != KafkaHttp.Order.NONE),
             breaker(options.terms().breaker()),
             signing(options),
             options.deadLetter().map(KafkaHttp.Topic::name)));
@@ -159,7 +152,7 @@ final class Pumps {
     };
   }
 
-  private static Pump.Retry retry(DeliveryTerms.Retry retry) {
+  static Pump.Retry retry(DeliveryTerms.Retry retry) {
     var attempts = retry.attempts();
     return new Pump.Retry(
         attempts.isPresent()
@@ -174,15 +167,14 @@ final class Pumps {
         retry.blocks());
   }
 
-  private static Pump.Patience patience(DeliveryTerms.Timeouts timeouts) {
+  static Pump.Patience patience(DeliveryTerms.Timeouts timeouts) {
     return new Pump.Patience(
         timeouts.connect(), timeouts.tls(), timeouts.firstByte(), timeouts.total());
   }
 
-  private static Pump.Limits limits(KafkaHttp.Options options) {
-    var limits = options.terms().limits();
+  /// @param ordered whether those of one key stay in order
+  static Pump.Limits limits(DeliveryTerms.Limits limits, boolean ordered) {
     var perAuthority = Math.toIntExact(limits.perAuthority());
-    var ordered = options.ordering().by() != KafkaHttp.Order.NONE;
     var perKey = limits.perKey().map(Math::toIntExact).orElse(ordered ? 1 : perAuthority);
     var rate = limits.rate();
     return new Pump.Limits(
@@ -193,7 +185,7 @@ final class Pumps {
         Math.toIntExact(limits.response()));
   }
 
-  private static Pump.Breaker breaker(DeliveryTerms.Breaker breaker) {
+  static Pump.Breaker breaker(DeliveryTerms.Breaker breaker) {
     return new Pump.Breaker(Math.toIntExact(breaker.failures()), breaker.pause(), breaker.max());
   }
 

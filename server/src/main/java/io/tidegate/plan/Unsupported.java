@@ -1,6 +1,7 @@
 package io.tidegate.plan;
 
 import io.tidegate.config.Binding;
+import io.tidegate.config.EventDestinations;
 import io.tidegate.config.Filesystem;
 import io.tidegate.config.Http;
 import io.tidegate.config.HttpFilesystem;
@@ -33,6 +34,7 @@ final class Unsupported {
           HttpFilesystem _,
           Ws _ -> {}
       case WebhookKafka _ -> {}
+      case EventDestinations _ -> {}
       case Sse _ -> {}
       case ProxyProtocol proxy -> {
         if (binding.kind() != Binding.Kind.SERVER) {

@@ -61,9 +61,17 @@ public final class Registries implements AutoCloseable {
   }
 
   public <T> Registry<T> add(Kind<T> kind) {
+    return add(kind, (_, _) -> {});
+  }
+
+  /// @param watcher told of every change
+  public <T> Registry<T> add(Kind<T> kind, Registry.Watcher<T> watcher) {
     var registry =
         new Registry<>(
-            kind, time, (command, version) -> settle(command, new Outcome.Accepted(version)));
+            kind,
+            time,
+            (command, version) -> settle(command, new Outcome.Accepted(version)),
+            watcher);
     registries.add(registry);
     meters.watch(registry);
     return registry;

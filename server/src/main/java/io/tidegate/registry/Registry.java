@@ -34,6 +34,7 @@ public final class Registry<T> implements Follower, AutoCloseable {
   private final SnapshotForm<T> form;
   private final Time time;
   private final SeenCommands seen;
+  private final Watcher<T> watcher;
   private final Map<String, Snapshot<T>> byId = new ConcurrentHashMap<>();
   private final Set<String> suspects = ConcurrentHashMap.newKeySet();
   private final AtomicLong unreadable = new AtomicLong();
@@ -48,8 +49,15 @@ public final class Registry<T> implements Follower, AutoCloseable {
     void applied(String command, long version);
   }
 
-  Registry(Kind<T> kind, Time time, SeenCommands seen) {
+  /// Keeps an index of its own: told of every change before those who wait for it, by one thread.
+  @FunctionalInterface
+  public interface Watcher<T> {
+    void changed(Optional<Snapshot<T>> before, Snapshot<T> now);
+  }
+
+  Registry(Kind<T> kind, Time time, SeenCommands seen, Watcher<T> watcher) {
     this.kind = kind;
+    this.watcher = watcher;
     this.form = new SnapshotForm<>(kind);
     this.time = time;
     this.seen = seen;
@@ -91,7 +99,7 @@ public final class Registry<T> implements Follower, AutoCloseable {
   }
 
   /// The offset after the last record that was read.
-  long offset() {
+  public long offset() {
     return next;
   }
 
@@ -129,7 +137,7 @@ public final class Registry<T> implements Follower, AutoCloseable {
   }
 
   /// Waits until everything below `offset` has been read.
-  boolean awaitOffset(long offset, Duration limit) {
+  public boolean awaitOffset(long offset, Duration limit) {
     return await(() -> next >= offset, limit);
   }
 
@@ -182,6 +190,7 @@ public final class Registry<T> implements Follower, AutoCloseable {
     if (known == null || snapshot.isNewerThan(known)) {
       byId.put(known == null ? id : known.id(), snapshot);
       suspects.remove(id);
+      watcher.changed(Optional.ofNullable(known), snapshot);
     } else if (known.isNewerThan(snapshot)) {
       suspects.add(id);
     } else {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -124,6 +125,22 @@ public final class SealingKey {
       throw new Unopened("it was changed after it was sealed");
     } catch (GeneralSecurityException failed) {
       throw new IllegalStateException(failed);
+    }
+  }
+
+  /// Keys for another purpose, made from these by a one-way function, in the same order: all
+  /// instances that share the sealing key share them.
+  public List<byte[]> derived(String purpose) {
+    return keys.values().stream().map(key -> derived(key, purpose)).toList();
+  }
+
+  private static byte[] derived(SecretKeySpec key, String purpose) {
+    try {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getEncoded(), "HmacSHA256"));
+      return mac.doFinal(("tidegate " + purpose).getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException(missing);
     }
   }
 

@@ -1,0 +1,67 @@
+package io.tidegate.admin;
+
+import io.tidegate.http.Problem;
+import io.tidegate.http.Request;
+import io.tidegate.outbox.Destination;
+import io.tidegate.outbox.Tenant;
+import io.tidegate.registry.Snapshot;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One request about event destinations, by somebody who may make it.
+///
+/// @param names what stands in the path where the route has a place for names
+/// @param tenant who asks; empty for the operator
+record OutboxCall(OutboxParts parts, Request request, List<String> names, Optional<String> tenant) {
+
+  boolean isOperators() {
+    return tenant.isEmpty();
+  }
+
+  /// The tenant that the path names.
+  Snapshot<Tenant> named() {
+    return parts.outbox().directory().tenant(names.getFirst()).orElseThrow(OutboxCall::notFound);
+  }
+
+  /// The destination that the path names.
+  Snapshot<Destination> destination() {
+    var owner = named();
+    return parts
+        .outbox()
+        .directory()
+        .destination(owner.id(), names.get(1))
+        .orElseThrow(OutboxCall::notFound);
+  }
+
+  static Problem.Refusal notFound() {
+    return Problem.of(404, "not_found", "not found").refuse();
+  }
+
+  /// The values of a parameter, in every way in which lists are written: `a=1&a=2`, `a[]=1`,
+  /// `a[0]=1`.
+  List<String> values(String name) {
+    var values = new ArrayList<String>();
+    for (var pair : request.query().split("&", -1)) {
+      var equals = pair.indexOf('=');
+      if (equals > 0) {
+        var key = decoded(pair.substring(0, equals));
+        if (key.equals(name) || key.matches(java.util.regex.Pattern.quote(name) + "\\[\\d*]")) {
+          values.add(decoded(pair.substring(equals + 1)));
+        }
+      }
+    }
+    return values;
+  }
+
+  /// As forms write it.
+  static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      throw Problem.of(400, "malformed", "percent-encoding was expected in the URL").refuse();
+    }
+  }
+}

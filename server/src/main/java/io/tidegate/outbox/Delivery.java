@@ -1,0 +1,118 @@
+package io.tidegate.outbox;
+
+import io.tidegate.base.Bytes;
+import io.tidegate.log.Entry;
+import io.tidegate.log.Header;
+import io.tidegate.log.RecordLog.TopicSpec;
+import io.tidegate.log.Stored;
+import io.tidegate.plan.Destinations;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/// One event owed to one destination, as it lies in the topic of deliveries: the destination as the
+/// key, the event's headers and data, and where the event lies.
+///
+/// @param key of the destination
+/// @param source where the event lies
+/// @param event without its data when that is too large to be copied
+record Delivery(String key, Source source, Event event, boolean isReference) {
+  static final int PARTITIONS = 8;
+
+  /// Data beyond this stays where the event is.
+  static final int COPIED = 64 << 10;
+
+  private static final String SOURCE = "tidegate-source";
+  private static final String REFERENCE = "tidegate-reference";
+  private static final String ID = "tidegate-delivery-id";
+  private static final String WEEK = "604800000";
+
+  /// @param partition of the topic of events, and the offset there
+  record Source(int partition, long offset) {
+    String text() {
+      return partition + ":" + offset;
+    }
+
+    static Optional<Source> read(Stored record) {
+      var text = record.header(SOURCE).map(Bytes::utf8).orElse("");
+      int colon = text.indexOf(':');
+      try {
+        return colon < 0
+            ? Optional.empty()
+            : Optional.of(
+                new Source(
+                    Integer.parseInt(text.substring(0, colon)),
+                    Long.parseLong(text.substring(colon + 1))));
+      } catch (NumberFormatException notOurs) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  static TopicSpec topic() {
+    return new TopicSpec(Destinations.DELIVERIES, PARTITIONS, false, Map.of("retention.ms", WEEK));
+  }
+
+  /// The same for the same event and destination, whoever makes it and however often.
+  static String id(String tenant, String event, String destination) {
+    try {
+      var digest = MessageDigest.getInstance("SHA-256");
+      for (var part : new String[] {tenant, event, destination}) {
+        digest.update(part.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return "dlv_" + HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+
+  String id() {
+    return id(event.tenant(), event.id(), destination());
+  }
+
+  String destination() {
+    return key.substring(key.indexOf('/') + 1);
+  }
+
+  static Entry entry(Stored record, Event event, Destination destination) {
+    var large = event.data().size() > COPIED;
+    var headers = new ArrayList<Header>(record.headers());
+    headers.add(Header.of(ID, id(event.tenant(), event.id(), destination.id())));
+    headers.add(Header.of(SOURCE, new Source(record.partition(), record.offset()).text()));
+    if (large) {
+      headers.add(Header.of(REFERENCE, "true"));
+    }
+    return new Entry(
+        Destinations.DELIVERIES,
+        Bytes.utf8(destination.key()),
+        headers,
+        large ? Bytes.EMPTY : event.data());
+  }
+
+  /// Nothing when it is none of ours.
+  static Optional<Delivery> read(Stored record) {
+    var key = record.key();
+    var source = Source.read(record);
+    if (key == null || source.isEmpty() || key.utf8().indexOf('/') < 1) {
+      return Optional.empty();
+    }
+    var text = key.utf8();
+    var tenant = Bytes.utf8(text.substring(0, text.indexOf('/')));
+    var event =
+        EventForm.read(
+            new Stored(
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                tenant,
+                record.headers(),
+                record.value()));
+    return event.map(
+        each -> new Delivery(text, source.get(), each, record.header(REFERENCE).isPresent()));
+  }
+}

@@ -1,0 +1,172 @@
+package io.tidegate.outbox;
+
+import io.tidegate.base.Bytes;
+import io.tidegate.base.Time;
+import io.tidegate.delivery.Attempt;
+import io.tidegate.delivery.Routing;
+import io.tidegate.delivery.Sender;
+import io.tidegate.delivery.Verdicts;
+import io.tidegate.http.Client;
+import io.tidegate.log.RecordLog;
+import io.tidegate.log.RecordLog.LogUnavailable;
+import io.tidegate.log.Stored;
+import io.tidegate.plan.Pump;
+import io.tidegate.registry.SealingKey;
+import io.tidegate.registry.Snapshot;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Brings deliveries to their destinations as those are at the moment of the attempt: a new URL or
+/// secret counts for what is owed already, a deleted destination gets nothing more, a disabled one
+/// keeps what it is owed until that is too old. Any number of threads.
+final class DeliverySender implements Sender {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration HOLD = Duration.ofMinutes(1);
+  private static final int MOST_REMEMBERED = 20_000;
+  private static final Client.Timings NONE = new Client.Timings(-1, -1, -1, -1, 0);
+
+  private final Parts parts;
+  private final DestinationSecrets secrets;
+  private final Verdicts verdicts;
+  private final boolean ordered;
+  private final Client.Limits limits;
+
+  /// Where deliveries were seen lately; for the same one further on, see `isRepeated`.
+  private final Map<String, Long> seen =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  /// What it works with.
+  record Parts(
+      RecordLog log,
+      Directory directory,
+      DestinationTypes types,
+      SealingKey key,
+      Client client,
+      Time time) {}
+
+  DeliverySender(Pump pump, Parts parts) {
+    this.parts = parts;
+    this.secrets = new DestinationSecrets(parts.key());
+    this.verdicts = new Verdicts(pump.retry(), parts.time());
+    this.ordered = !(pump.ordering() instanceof Pump.Ordering.None);
+    this.limits = Verdicts.limits(pump);
+  }
+
+  /// The destination is its own authority, so that limits and breakers of one tenant's destination
+  /// are no other's.
+  @Override
+  public Routing route(Stored record) {
+    var delivery = Delivery.read(record);
+    if (delivery.isEmpty() || isRepeated(record, delivery.get())) {
+      return new Routing.Skip();
+    }
+    var key = delivery.get().key();
+    if (parts.directory().isGone(key)) {
+      return new Routing.Skip();
+    }
+    return new Routing.To(Bytes.utf8(ordered ? key : delivery.get().id()), key);
+  }
+
+  /// An owner of events that was held up may write once more what the next one has written already.
+  private boolean isRepeated(Stored record, Delivery delivery) {
+    var name = record.partition() + " " + delivery.source().text() + " " + delivery.key();
+    synchronized (seen) {
+      var first = seen.putIfAbsent(name, record.offset());
+      return first != null && first < record.offset();
+    }
+  }
+
+  @Override
+  public Attempt send(Stored record, Routing.To to, int number) {
+    var delivery = Delivery.read(record).orElseThrow();
+    var found = parts.directory().byKey(delivery.key());
+    if (found.isEmpty()) {
+      return parts.directory().isGone(delivery.key())
+          ? Verdicts.never("deleted", "the destination was deleted")
+          : Verdicts.failed("unknown", "the destination is not known here yet");
+    }
+    var destination = found.get().value();
+    if (!destination.isEnabled()) {
+      return held("the destination is disabled");
+    }
+    var attempt = send(delivery, found.get());
+    return attempt.kind() == Attempt.Kind.FAILED && !delivery.event().retried()
+        ? new Attempt(
+            Attempt.Kind.PERMANENT,
+            attempt.reply(),
+            attempt.word(),
+            attempt.detail(),
+            Optional.empty(),
+            attempt.timings(),
+            attempt.length())
+        : attempt;
+  }
+
+  private static Attempt held(String why) {
+    return new Attempt(
+        Attempt.Kind.FAILED, Optional.empty(), "disabled", why, Optional.of(HOLD), NONE);
+  }
+
+  private Attempt send(Delivery delivery, Snapshot<Destination> found) {
+    var destination = found.value();
+    var type = parts.types().find(destination.type());
+    if (type.isEmpty() || !(type.get() instanceof HttpType http)) {
+      return Verdicts.failed("unknown", "this instance does not deliver to " + destination.type());
+    }
+    try {
+      var data = data(delivery);
+      if (data.isEmpty()) {
+        return Verdicts.never("expired", "the event is not in the log any more");
+      }
+      var metadata = new HashMap<>(destination.deliveryMetadata().orElse(Map.of()));
+      metadata.putAll(delivery.event().metadata());
+      var outgoing =
+          new HttpType.Outgoing(
+              delivery.id(), delivery.event(), metadata, data.get(), parts.time().now());
+      var call = http.call(destination.config(), secrets.open(destination.credentials()), outgoing);
+      return verdicts.of(parts.client().send(call, limits));
+    } catch (LogUnavailable away) {
+      return Verdicts.failed("unavailable", "the event cannot be read now");
+    } catch (SealingKey.Unopened failed) {
+      return Verdicts.failed("signing", "the secret cannot be opened: " + failed.why());
+    } catch (IllegalArgumentException unusable) {
+      return Verdicts.never("refused", String.valueOf(unusable.getMessage()));
+    }
+  }
+
+  /// What was too large to be copied is where the event is, as long as the log keeps it.
+  private Optional<Bytes> data(Delivery delivery) {
+    if (!delivery.isReference()) {
+      return Optional.of(delivery.event().data());
+    }
+    var source = delivery.source();
+    return parts
+        .log()
+        .read(EventForm.TOPIC, source.partition(), source.offset(), 1, LIMIT)
+        .records()
+        .stream()
+        .filter(record -> record.offset() == source.offset())
+        .findFirst()
+        .map(record -> record.value() == null ? Bytes.EMPTY : record.value());
+  }
+
+  @Override
+  public void report(Stored record, Report report) {
+    // what came of it is in the journal
+  }
+
+  @Override
+  public void close() {
+    // the client belongs to whoever made it
+  }
+}

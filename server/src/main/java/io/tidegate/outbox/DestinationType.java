@@ -1,0 +1,54 @@
+package io.tidegate.outbox;
+
+import io.tidegate.base.Secret;
+import io.tidegate.registry.Judgement.Fault;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One type of destination: what it must be told, and whether it was told well. Any thread; no
+/// method waits. Judging is a function of its arguments alone, since commands are judged with it.
+public interface DestinationType {
+
+  TypeSchema schema();
+
+  default String name() {
+    return schema().type();
+  }
+
+  /// True for credentials that are sealed in topics and shown once.
+  default boolean isSecret(String credential) {
+    return schema().credentials().stream()
+        .anyMatch(field -> field.key().equals(credential) && field.sensitive());
+  }
+
+  /// True for credentials that only operators may set.
+  default boolean isOperators(String credential) {
+    return false;
+  }
+
+  /// Everything that is wrong, without repeating any value.
+  ///
+  /// @param credentials opened
+  default List<Fault> faults(Map<String, String> config, Map<String, String> credentials) {
+    return schema().faults(config, credentials);
+  }
+
+  /// Credentials to be made for a destination that comes without them.
+  default Map<String, Secret> fresh() {
+    return Map.of();
+  }
+
+  /// The credential that is replaced by a fresh one on request, with the one before it valid for a
+  /// while under `previous_…`, until `previous_…_invalid_at`.
+  default Optional<String> rotating() {
+    return Optional.empty();
+  }
+
+  Target target(Map<String, String> config);
+
+  /// Where events go, for people.
+  ///
+  /// @param url of a page about it; may be empty
+  record Target(String label, String url) {}
+}

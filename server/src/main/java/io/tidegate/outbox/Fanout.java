@@ -1,0 +1,307 @@
+package io.tidegate.outbox;
+
+import io.tidegate.base.Time;
+import io.tidegate.log.Acks;
+import io.tidegate.log.Appended;
+import io.tidegate.log.Entry;
+import io.tidegate.log.RecordLog;
+import io.tidegate.log.RecordLog.Claim;
+import io.tidegate.log.RecordLog.LogUnavailable;
+import io.tidegate.log.Stored;
+import io.tidegate.plan.Destinations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes deliveries of events: one for each destination that is to get one, once. Works on the
+/// partitions of the topic of events that the group gives it.
+///
+/// What was written and not committed is written again by nobody: an owner that begins reads from
+/// the ends that the last one left with its commit what it had written beyond. See
+/// `docs/decisions/fan-out-without-transactions.md`.
+///
+///     assigned → read what was written beyond the commit → records: match, write, wait, commit
+final class Fanout implements RecordLog.Owner, AutoCloseable {
+  static final String GROUP = "tidegate.fanout";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
+  private static final Duration LIMIT = Duration.ofSeconds(8);
+  private static final Duration REFRESH = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int MOST_AT_ONCE = 4_000;
+
+  private final RecordLog log;
+  private final Directory directory;
+  private final Matcher matcher;
+  private final EventIds ids;
+  private final Time time;
+  private final Map<Integer, Claim> claims = new ConcurrentHashMap<>();
+  private final Map<Integer, Work> works = new ConcurrentHashMap<>();
+  private RecordLog.@Nullable Ownership ownership;
+  private volatile boolean closed;
+  private volatile long impatientUntil;
+  private volatile Optional<String> trouble = Optional.empty();
+
+  Fanout(RecordLog log, Directory directory, EventIds ids, Time time) {
+    this.log = log;
+    this.directory = directory;
+    this.matcher = new Matcher(directory);
+    this.ids = ids;
+    this.time = time;
+    this.impatientUntil = time.nanos();
+  }
+
+  void start() {
+    ownership = log.own(EventForm.TOPIC, GROUP, this);
+    scheduleRefresh();
+  }
+
+  /// So that whoever comes next need not read far back.
+  private void scheduleRefresh() {
+    if (!closed) {
+      time.after(REFRESH, () -> Thread.ofVirtual().name("fan-out refresh").start(this::refresh));
+    }
+  }
+
+  private void refresh() {
+    try {
+      for (var work : works.values()) {
+        if (work.turn.tryLock()) {
+          try {
+            if (work.done >= 0 && work.written.isEmpty()) {
+              var ends = log.describe(Destinations.DELIVERIES, LIMIT).orElseThrow().endOffsets();
+              work.ends.refresh(ends);
+              work.claim.commit(work.done, work.ends.commit());
+            }
+          } finally {
+            work.turn.unlock();
+          }
+        }
+      }
+    } catch (LogUnavailable | java.util.NoSuchElementException away) {
+      LOG.atDebug().setCause(away).log("the ends of deliveries are not known now");
+    } finally {
+      scheduleRefresh();
+    }
+  }
+
+  /// What is known about one partition while it is ours.
+  private static final class Work {
+    final Claim claim;
+    final Ends ends;
+
+    /// Deliveries beyond the commit that are known to be stored.
+    final Set<Written> written = ConcurrentHashMap.newKeySet();
+
+    /// Held while deliveries are under way, so that nobody takes the ends for final meanwhile.
+    final ReentrantLock turn = new ReentrantLock();
+
+    /// Everything below is done; -1 while that is not known.
+    long done = -1;
+
+    /// Nobody knows of some deliveries whether they are stored.
+    boolean unsure;
+
+    Work(Claim claim, Ends ends) {
+      this.claim = claim;
+      this.ends = ends;
+    }
+  }
+
+  /// @param offset of the event
+  record Written(long offset, String key) {}
+
+  @Override
+  public void assigned(Claim claim) {
+    claims.put(claim.partition(), claim);
+    Thread.ofVirtual().name("fan-out " + claim.partition()).start(() -> prepare(claim));
+  }
+
+  /// Until it works, or the partition goes elsewhere.
+  private void prepare(Claim claim) {
+    while (!closed && claim.equals(claims.get(claim.partition()))) {
+      try {
+        if (directory.isReplayed()) {
+          works.put(claim.partition(), begun(claim));
+          claim.begin(claim.position());
+          return;
+        }
+      } catch (LogUnavailable away) {
+        LOG.atInfo()
+            .addKeyValue("partition", claim.partition())
+            .log("what was written before cannot be read yet: {}", away.getMessage());
+      }
+      if (!pause()) {
+        return;
+      }
+    }
+  }
+
+  private Work begun(Claim claim) {
+    var work = new Work(claim, Ends.read(claim.remark()));
+    var recovery = new Recovery(log, claim.partition());
+    if (!recovery.isNothingBeyond(claim.position())) {
+      recovery.read(work.ends, work.written);
+    }
+    return work;
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(500));
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void revoked(int partition) {
+    claims.remove(partition);
+    works.remove(partition);
+  }
+
+  @Override
+  public void health(Optional<String> said) {
+    trouble = said;
+  }
+
+  /// Empty when all is well, else what is wrong.
+  Optional<String> check() {
+    return trouble;
+  }
+
+  @Override
+  public void records(int partition, List<Stored> records, long next) {
+    var work = works.get(partition);
+    if (work == null || !work.claim.holds()) {
+      throw unavailable("the partition may be another one's");
+    }
+    work.turn.lock();
+    try {
+      if (work.unsure) {
+        recover(work);
+      }
+      var pending = new ArrayList<Pending>();
+      for (var record : records) {
+        EventForm.read(record).ifPresent(event -> fan(work, record, event, pending));
+        if (pending.size() >= MOST_AT_ONCE) {
+          store(work, pending);
+          pending.clear();
+          commit(work, record.offset() + 1);
+        }
+      }
+      store(work, pending);
+      commit(work, next);
+    } finally {
+      work.turn.unlock();
+    }
+  }
+
+  /// The ends move on when nothing beyond `next` was written before.
+  private static void commit(Work work, long next) {
+    work.done = next;
+    work.written.removeIf(each -> each.offset() < next);
+    work.claim.commit(next, work.written.isEmpty() ? work.ends.commit() : work.ends.text());
+  }
+
+  private record Pending(Written written, Entry entry) {}
+
+  private void fan(Work work, Stored record, Event event, List<Pending> pending) {
+    awaitDirectory(EventForm.known(record));
+    if (event.named() && isRepeated(record)) {
+      return;
+    }
+    for (var each : matcher.matching(event)) {
+      var written = new Written(record.offset(), each.value().key());
+      if (!work.written.contains(written)) {
+        pending.add(new Pending(written, Delivery.entry(record, event, each.value())));
+      }
+    }
+  }
+
+  /// A position that is not reached, since the registry's topics were made anew, is not waited for
+  /// again and again.
+  private void awaitDirectory(String position) {
+    if (time.nanos() - impatientUntil >= 0 && !directory.awaitPosition(position, PATIENCE)) {
+      impatientUntil = time.nanos() + REFRESH.toNanos();
+      LOG.atWarn().log("destinations that were there when an event was published may be missed");
+    }
+  }
+
+  private boolean isRepeated(Stored record) {
+    return ids.isRepeated(record.partition(), record.offset(), LIMIT)
+        .orElseThrow(() -> unavailable("the topic of events is not read up to its end"));
+  }
+
+  /// Waits until all of them are stored; those that are need not be stored again.
+  private void store(Work work, List<Pending> pending) {
+    var open = new CountDownLatch(pending.size());
+    var failed = new ConcurrentHashMap<String, String>();
+    for (var each : pending) {
+      log.append(
+          each.entry(),
+          Acks.IN_SYNC_REPLICAS,
+          answer -> {
+            switch (answer) {
+              case Appended.At(var partition, var offset) -> {
+                work.written.add(each.written());
+                work.ends.stored(partition, offset);
+              }
+              case Appended.Refused(var _, var cause) -> failed.put("refused", cause);
+              case Appended.Unavailable(var _, var cause) -> failed.put("unavailable", cause);
+              case Appended.Unknown(var cause) -> failed.put("unknown", cause);
+            }
+            open.countDown();
+          });
+    }
+    await(open);
+    work.unsure |= failed.containsKey("unknown");
+    failed.values().stream()
+        .findFirst()
+        .ifPresent(cause -> {
+          throw unavailable("deliveries are not stored: " + cause);
+        });
+  }
+
+  private static void await(CountDownLatch open) {
+    try {
+      if (!open.await(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw unavailable("deliveries are not stored in time");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw unavailable("interrupted");
+    }
+  }
+
+  /// Nobody knows whether some of them are stored: the topic does.
+  private void recover(Work work) {
+    new Recovery(log, work.claim.partition()).read(work.ends, work.written);
+    work.written.removeIf(each -> each.offset() < work.done);
+    work.unsure = false;
+  }
+
+  private static LogUnavailable unavailable(String what) {
+    return new LogUnavailable(what, new IllegalStateException(what));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (ownership != null) {
+      ownership.close();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.tidegate.outbox;
+
+import io.tidegate.base.Bytes;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/// What things may be called, and names for those that nobody has named.
+public final class Ids {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int LONGEST = 255;
+
+  private Ids() {}
+
+  /// Any text that can stand in a path and in a key: no slash, no control characters.
+  public static boolean isLegal(String id) {
+    return !id.isBlank()
+        && id.length() <= LONGEST
+        && id.equals(id.strip())
+        && !id.equals(".")
+        && !id.equals("..")
+        && id.chars().noneMatch(c -> c == '/' || Character.isISOControl(c) || isSurrogateAlone(id));
+  }
+
+  private static boolean isSurrogateAlone(String id) {
+    return !Bytes.utf8(id).utf8().equals(id);
+  }
+
+  public static String destination() {
+    return "des_" + random();
+  }
+
+  public static String event() {
+    return "evt_" + random();
+  }
+
+  private static String random() {
+    var bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  /// What a destination is called in its topic, and its lane: no two tenants share one.
+  public static String key(String tenant, String destination) {
+    return tenant + "/" + destination;
+  }
+}

@@ -1,0 +1,49 @@
+package io.tidegate.outbox;
+
+import io.tidegate.log.RecordLog;
+import io.tidegate.log.Stored;
+import io.tidegate.outbox.Fanout.Written;
+import io.tidegate.plan.Destinations;
+import java.time.Duration;
+import java.util.Set;
+
+/// Finds the deliveries that were written for events of one partition and not committed.
+///
+/// @param partition of the topic of events
+record Recovery(RecordLog log, int partition) {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final int STRETCH = 4 << 20;
+
+  /// True when no event was published beyond `position`, so that nothing can have been written.
+  boolean isNothingBeyond(long position) {
+    return log.describe(EventForm.TOPIC, LIMIT)
+        .map(topic -> topic.endOffsets().getOrDefault(partition, 0L) <= position)
+        .orElse(true);
+  }
+
+  /// @throws RecordLog.LogUnavailable when it cannot be read now
+  void read(Ends ends, Set<Written> written) {
+    for (int each = 0; each < Delivery.PARTITIONS; each++) {
+      var from = ends.begin(each);
+      for (var end = Long.MAX_VALUE; from < end; ) {
+        var stretch = log.read(Destinations.DELIVERIES, each, from, STRETCH, LIMIT);
+        end = Math.min(end, stretch.end());
+        for (var record : stretch.records()) {
+          note(record, written);
+        }
+        if (stretch.next() <= from) {
+          break;
+        }
+        from = stretch.next();
+      }
+    }
+  }
+
+  private void note(Stored record, Set<Written> written) {
+    var key = record.key();
+    var source = Delivery.Source.read(record);
+    if (key != null && source.isPresent() && source.get().partition() == partition) {
+      written.add(new Written(source.get().offset(), key.utf8()));
+    }
+  }
+}

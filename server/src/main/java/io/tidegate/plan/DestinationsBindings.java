@@ -1,0 +1,99 @@
+package io.tidegate.plan;
+
+import io.tidegate.config.Binding;
+import io.tidegate.config.EventDestinations;
+import io.tidegate.config.Fault;
+import io.tidegate.config.Template;
+import java.util.List;
+import java.util.Optional;
+
+/// `event-destinations` bindings with everything filled in. There is one at most, since tenants and
+/// their destinations are one thing wherever they are asked for.
+final class DestinationsBindings {
+  private final Clusters clusters;
+  private final Outbounds outbounds;
+  private final Faults faults;
+  private Optional<Destinations> planned = Optional.empty();
+  private Optional<String> first = Optional.empty();
+
+  DestinationsBindings(Clusters clusters, Outbounds outbounds, Faults faults) {
+    this.clusters = clusters;
+    this.outbounds = outbounds;
+    this.faults = faults;
+  }
+
+  void add(Binding binding, EventDestinations events) {
+    if (first.isPresent()) {
+      faults.add(
+          Fault.of(
+              binding.place(),
+              "event destinations are those of '" + first.get() + "' already",
+              "one binding of this type"));
+      return;
+    }
+    first = Optional.of(binding.name());
+    var options = events.options();
+    var deliveries = Template.literal(options.place(), Destinations.DELIVERIES);
+    var cluster = clusters.behind(binding.entry().orElseThrow(), deliveries);
+    planned =
+        binding
+            .exit()
+            .flatMap(exit -> outbounds.of(exit, options.allow(), options.deny(), options.proxy()))
+            .filter(exit -> keepsItsCredentials(binding, exit))
+            .map(exit ->
+                new Destinations(
+                    options.topics(),
+                    options.strict(),
+                    options.signature(),
+                    options.mostDestinations(),
+                    options.portal(),
+                    pump(binding, cluster, options, exit)));
+  }
+
+  private boolean keepsItsCredentials(Binding binding, OutboundHttp exit) {
+    if (exit.wouldGiveAway()) {
+      faults.add(
+          Fault.of(
+              binding.place(),
+              "the credentials of '" + exit.name() + "' would go to any server that a tenant names",
+              "an http client without 'authorization'"));
+    }
+    return true;
+  }
+
+  Optional<Destinations> planned() {
+    return planned;
+  }
+
+  private static Pump pump(
+      Binding binding, String cluster, EventDestinations.Options options, OutboundHttp exit) {
+    var terms = options.terms();
+    return new Pump(
+        binding.namespace() + ":" + binding.name(),
+        cluster,
+        "tidegate:" + binding.namespace() + "-" + binding.name(),
+        List.of(route(exit)),
+        options.ordered() ? new Pump.Ordering.Key() : new Pump.Ordering.None(),
+        "idempotency-key",
+        Pumps.retry(terms.retry()),
+        Pumps.patience(terms.timeouts()),
+        Pumps.limits(terms.limits(), options.ordered()),
+        Pumps.breaker(terms.breaker()),
+        Pump.Signing.NONE,
+        Optional.empty());
+  }
+
+  private static Pump.Route route(OutboundHttp exit) {
+    return new Pump.Route(
+        Destinations.DELIVERIES,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        exit);
+  }
+}

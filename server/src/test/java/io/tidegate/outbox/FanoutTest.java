@@ -1,0 +1,244 @@
+package io.tidegate.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidegate.base.Bytes;
+import io.tidegate.base.Time;
+import io.tidegate.log.Acks;
+import io.tidegate.log.Appended;
+import io.tidegate.log.Entry;
+import io.tidegate.log.MemoryLog;
+import io.tidegate.log.Stored;
+import io.tidegate.outbox.Publisher.Published;
+import io.tidegate.registry.Outcome;
+import io.tidegate.registry.Registries;
+import io.tidegate.registry.SealingKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+class FanoutTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final MemoryLog log = new MemoryLog();
+  private final SealingKey key = SealingKey.parse(SealingKey.generate());
+  private final Outbox.Settings settings =
+      new Outbox.Settings(
+          TopicPolicy.OPEN,
+          new DestinationTypes(List.of(new WebhookType(WebhookType.Signature.OUTPOST))),
+          1000);
+  private final Registries registries =
+      new Registries(log, Time.system(), new SimpleMeterRegistry());
+  private final Outbox outbox = new Outbox(settings, registries, log, key, Time.system());
+
+  @BeforeEach
+  void start() {
+    log.create(Registries.topics(Outbox.kinds(settings, key)), LIMIT);
+    log.create(Outbox.topics(), LIMIT);
+    registries.start();
+    assertThat(registries.awaitReplay(LIMIT)).isTrue();
+    assertThat(outbox.changes().upsert("t", null)).isInstanceOf(Outcome.Accepted.class);
+  }
+
+  @AfterEach
+  void stop() {
+    outbox.close();
+    registries.close();
+    log.close();
+  }
+
+  @Test
+  void writesOneDeliveryForEachDestinationThatMatches() {
+    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    create("{\"id\":\"b\",\"topics\":[\"order.*\"]}");
+    create("{\"id\":\"c\",\"topics\":[\"user.created\"]}");
+    create("{\"id\":\"d\",\"topics\":\"*\",\"filter\":{\"data\":{\"total\":{\"$gte\":100}}}}");
+    create("{\"id\":\"e\",\"topics\":\"*\",\"disabled_at\":\"2020-01-01T00:00:00Z\"}");
+    outbox.start();
+
+    publish("e1", "order.paid", "{\"total\":  99}");
+    publish("e2", "order.paid", "{\"total\":100}");
+
+    awaitDeliveries("a/e1", "b/e1", "a/e2", "b/e2", "d/e2");
+    assertThat(log.stored("tidegate.deliveries"))
+        .filteredOn(record -> name(record).endsWith("/e1"))
+        .allSatisfy(record -> assertThat(record.value().utf8()).isEqualTo("{\"total\":  99}"));
+  }
+
+  @Test
+  void writesNothingForARepetition() {
+    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    log.append(EventForm.write(named("e1"), "0/0"), Acks.IN_SYNC_REPLICAS, _ -> {});
+    log.append(
+        log.stored("tidegate.events").stream().findFirst().map(FanoutTest::again).orElseThrow(),
+        Acks.IN_SYNC_REPLICAS,
+        _ -> {});
+    publish("e2", "x", "{}");
+
+    outbox.start();
+
+    awaitDeliveries("a/e1", "a/e2");
+  }
+
+  @Test
+  void writesEachOnceThoughTheLogFailsInBetween() {
+    for (int i = 0; i < 10; i++) {
+      create("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
+    }
+    outbox.start();
+    await().atMost(LIMIT).until(() -> outbox.check().isEmpty());
+    for (int i = 0; i < 20; i++) {
+      if (i % 5 == 0) {
+        log.failNext(new Appended.Unknown("nobody knows"));
+      }
+      append("e" + i);
+    }
+
+    await().atMost(LIMIT).until(() -> deliveries().size() == 200);
+    assertThat(deliveries()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aNewOwnerWritesNothingThatTheLastOneHasWritten() {
+    for (int i = 0; i < 10; i++) {
+      create("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
+    }
+    publish("e1", "x", "{}");
+    outbox.start();
+    await().atMost(LIMIT).until(() -> deliveries().size() == 10);
+    outbox.close();
+    log.forgetGroups();
+
+    var registries = new Registries(log, Time.system(), new SimpleMeterRegistry());
+    try (var next = new Outbox(settings, registries, log, key, Time.system())) {
+      registries.start();
+      assertThat(registries.awaitReplay(LIMIT)).isTrue();
+      next.start();
+      var published = next.publisher().publish(event("e2", "x", "{}"));
+
+      assertThat(published).isInstanceOf(Published.Stored.class);
+      await().atMost(LIMIT).until(() -> deliveries().size() >= 20);
+      assertThat(deliveries()).hasSize(20).doesNotHaveDuplicates();
+    } finally {
+      registries.close();
+    }
+  }
+
+  @Test
+  void whatADeadOwnerHasWrittenIsNotWrittenAgain() {
+    for (int i = 0; i < 6; i++) {
+      create("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
+    }
+    for (int i = 0; i < 3; i++) {
+      publish("e" + i, "x", "{}");
+    }
+    for (var record : log.stored("tidegate.events")) {
+      var event = EventForm.read(record).orElseThrow();
+      for (int i = 0; i < 6; i += 2) {
+        var destination = outbox.directory().destination("t", "d" + i).orElseThrow().value();
+        log.append(Delivery.entry(record, event, destination), Acks.IN_SYNC_REPLICAS, _ -> {});
+      }
+    }
+
+    outbox.start();
+
+    await().atMost(LIMIT).until(() -> deliveries().size() >= 18);
+    publish("e3", "x", "{}");
+    await().atMost(LIMIT).until(() -> deliveries().size() >= 24);
+    assertThat(deliveries()).hasSize(24).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void leavesLargeDataWhereItIs() {
+    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    outbox.start();
+
+    publish("e1", "x", "{\"a\":\"" + "x".repeat(Delivery.COPIED) + "\"}");
+
+    awaitDeliveries("a/e1");
+    var record = log.stored("tidegate.deliveries").getFirst();
+    assertThat(record.value().size()).isZero();
+    assertThat(Delivery.read(record).orElseThrow().isReference()).isTrue();
+  }
+
+  @Test
+  void knowsADeletedDestinationFromOneThatIsNotKnownYet() {
+    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    var destination = outbox.directory().destination("t", "a").orElseThrow().value();
+
+    outbox.changes().delete(destination);
+
+    assertThat(outbox.directory().isGone("t/a")).isTrue();
+    assertThat(outbox.directory().isGone("t/unknown")).isFalse();
+  }
+
+  private static Entry again(Stored record) {
+    return new Entry("tidegate.events", record.key(), record.headers(), record.value());
+  }
+
+  private void create(String fields) {
+    var body = (ObjectNode) JSON.readTree(fields);
+    body.put("type", "webhook").putObject("config").put("url", "https://a.test/h");
+    var tenant = outbox.directory().tenant("t").orElseThrow();
+    assertThat(outbox.changes().create(tenant, body, true).outcome())
+        .isInstanceOf(Outcome.Accepted.class);
+  }
+
+  private void publish(String id, String topic, String data) {
+    assertThat(outbox.publisher().publish(event(id, topic, data)))
+        .isInstanceOf(Published.Stored.class);
+  }
+
+  private void append(String id) {
+    log.append(
+        EventForm.write(event(id, "x", "{}"), "0/0"),
+        Acks.IN_SYNC_REPLICAS,
+        answer -> {
+          if (!(answer instanceof Appended.At)) {
+            append(id);
+          }
+        });
+  }
+
+  private static Event named(String id) {
+    return new Event(
+        id, true, "t", "x", Optional.empty(), Instant.now(), true, Map.of(), Bytes.utf8("{}"));
+  }
+
+  private static Event event(String id, String topic, String data) {
+    return new Event(
+        id,
+        false,
+        "t",
+        topic,
+        Optional.empty(),
+        Instant.now(),
+        true,
+        Map.of("m", "1"),
+        Bytes.utf8(data));
+  }
+
+  private void awaitDeliveries(String... names) {
+    await().atMost(LIMIT).until(() -> deliveries().size() >= names.length);
+    assertThat(deliveries()).containsExactlyInAnyOrder(names);
+  }
+
+  private List<String> deliveries() {
+    return log.stored("tidegate.deliveries").stream().map(FanoutTest::name).toList();
+  }
+
+  private static String name(Stored record) {
+    var delivery = Delivery.read(record).orElseThrow();
+    return delivery.destination() + "/" + delivery.event().id();
+  }
+}
