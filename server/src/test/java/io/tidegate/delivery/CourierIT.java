@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidegate.base.Bytes;
 import io.tidegate.base.Time;
 import io.tidegate.broker.SharedBroker;
-import io.tidegate.log.Acks;
-import io.tidegate.log.Entry;
 import io.tidegate.log.KafkaLog;
 import io.tidegate.log.KafkaSettings;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.TopicSpec;
 import io.tidegate.plan.Pump;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +20,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,15 @@ class CourierIT {
   private final Receivers receivers = new Receivers();
   private final List<Instance> instances = new ArrayList<>();
   private final Map<String, List<String>> expected = new HashMap<>();
-  private final RecordLog producer = log();
+  private final RecordLog log = log();
+
+  /// Waits for longer than the log would: what is looked at here are the couriers.
+  private final Producer<byte[], byte[]> patient =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", SharedBroker.bootstrap(), "delivery.timeout.ms", 180_000),
+          new ByteArraySerializer(),
+          new ByteArraySerializer());
+
   private int produced;
 
   private static RecordLog log() {
@@ -73,12 +83,13 @@ class CourierIT {
   @AfterEach
   void closeAll() {
     instances.forEach(Instance::leave);
-    producer.close();
+    patient.close();
+    log.close();
   }
 
   private void create(int partitions) {
-    producer.create(DeliveryTopics.all(), LIMIT);
-    producer.create(List.of(new TopicSpec(topic, partitions, false, Map.of())), LIMIT);
+    log.create(DeliveryTopics.all(), LIMIT);
+    log.create(List.of(new TopicSpec(topic, partitions, false, Map.of())), LIMIT);
   }
 
   private void produce(int count) {
@@ -87,12 +98,19 @@ class CourierIT {
       var key = "host/" + (i % KEYS);
       var value = "" + produced++;
       expected.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
-      producer.append(
-          new Entry(topic, Bytes.utf8(key), List.of(), Bytes.utf8(value)),
-          Acks.IN_SYNC_REPLICAS,
-          _ -> stored.incrementAndGet());
+      patient.send(
+          new ProducerRecord<>(topic, bytes(key), bytes(value)),
+          (_, failure) -> {
+            if (failure == null) {
+              stored.incrementAndGet();
+            }
+          });
     }
     until(() -> stored.get() == count);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static void until(Callable<Boolean> condition) {
