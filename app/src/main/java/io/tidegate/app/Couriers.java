@@ -39,6 +39,9 @@ final class Couriers {
   private static final Logger LOG = LoggerFactory.getLogger(Couriers.class);
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
+  /// Enough for a cluster that is there; a start does not wait for one that is not.
+  private static final Duration GLANCE = Duration.ofSeconds(3);
+
   /// Of records in memory, for all pumps together.
   private static final long BUDGET = 64L << 20;
 
@@ -121,6 +124,10 @@ final class Couriers {
   /// Sees to it that the topics are there in which couriers keep what they know.
   private void prepare(Cluster cluster, RecordLog log) {
     try {
+      var away = log.check(GLANCE);
+      if (away.isPresent()) {
+        throw new LogUnavailable(away.get(), new IllegalStateException(away.get()));
+      }
       if (settings.createTopics() || cluster.servers() instanceof Cluster.Servers.Embedded) {
         log.create(DeliveryTopics.all(), LIMIT);
       }

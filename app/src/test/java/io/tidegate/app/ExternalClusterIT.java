@@ -80,8 +80,8 @@ class ExternalClusterIT {
   private static String on(String bootstrap) {
     return TestGateway.builtIn()
         .replace(
-            "    kind: client\n    exit: south_tcp",
-            "    kind: client\n    options:\n      servers: [\""
+            "    type: kafka\n    kind: client\n    exit: south_tcp",
+            "    type: kafka\n    kind: client\n    options:\n      servers: [\""
                 + bootstrap
                 + "\"]\n    exit: south_tcp");
   }
