@@ -52,7 +52,7 @@ for line in sorted(sys.stdin, key=lambda line: line.split("|")[1]):
         url, delivery, h["zilla:attempt"], h.get(":status", "-"), h["tidegate:outcome"], "%d ms" % since if since else ""))
 '
 
-bodies() { sed 's/.*"body":"{\\"n\\":\([0-9]\)}".*/\1/' "$work/$1.json" | tr -d '\n'; }
+bodies() { grep '^{' "$work/$1.json" | sed 's/.*"body":"{\\"n\\":\([0-9]\)}".*/\1/' | tr -d '\n'; }
 expect "the well one got each once, in order" 123 "$(bodies well)"
 expect "the flaky one's first was tried three times, and the others waited" 11123 "$(bodies flaky)"
 expect "the dead one's were tried five times each" 111112222233333 "$(bodies dead)"
