@@ -274,6 +274,7 @@ final class Partition {
     lock.lock();
     try {
       fill(parcel, record, routing);
+      parcel.begun = desk.time().nanos(); // reading is not the receiver's time
       if (!parcel.flows) {
         room.add(parcel);
       }

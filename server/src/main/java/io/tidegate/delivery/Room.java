@@ -140,7 +140,7 @@ final class Room {
     var slow = new HashSet<String>();
     held.forEach((authority, each) -> {
       var pace = desk.traffic().pace(authority, now);
-      if (pace == 0 || (now - since > SLOW && each > pace * LONG_SECONDS)) {
+      if (now - since > SLOW && each > pace * LONG_SECONDS) {
         slow.add(authority);
       }
     });
@@ -149,7 +149,9 @@ final class Room {
 
   private static boolean isStuck(Lane lane, long now) {
     for (var parcel : lane.out()) {
-      if (parcel.state == Parcel.State.SENDING && now - parcel.begun > STUCK) {
+      if (parcel.state == Parcel.State.SENDING
+          && parcel.record != null
+          && now - parcel.begun > STUCK) {
         return true;
       }
     }
