@@ -24,6 +24,7 @@ final class Receiver {
   private long used;
   private long measured;
   private int ended;
+  private long heard;
   private double pace;
 
   /// In line for its turn.
@@ -40,6 +41,7 @@ final class Receiver {
     this.filled = now;
     this.used = now;
     this.measured = now;
+    this.heard = now;
   }
 
   String authority() {
@@ -104,6 +106,7 @@ final class Receiver {
     if (inFlight == 0) {
       measured = now;
       ended = 0;
+      heard = breaker.failures() == 0 ? now : heard;
     }
     inFlight++;
     tokens--;
@@ -122,9 +125,15 @@ final class Receiver {
     return Math.max(pace, ended > 0 ? 1 : 0);
   }
 
+  /// How long nothing has come back, in nanoseconds.
+  long silence(long now) {
+    return now - heard;
+  }
+
   void ended(Traffic.Impression impression, long now) {
     inFlight--;
     ended++;
+    heard = now;
     switch (impression) {
       case WORKS -> breaker.worked();
       case FAILS -> breaker.failed(now);

@@ -27,10 +27,10 @@ final class Room {
   private static final int MOST_LANES = 1_000_000;
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final long STUCK = Duration.ofSeconds(1).toNanos();
-  private static final long SLOW = Duration.ofSeconds(2).toNanos();
+  private static final long SLOW = Duration.ofSeconds(10).toNanos();
 
   /// A receiver that would need longer for what is held of it is a slow one.
-  private static final double LONG_SECONDS = 10;
+  private static final double LONG_SECONDS = 30;
 
   private final Desk desk;
   private final Claim claim;
@@ -139,8 +139,9 @@ final class Room {
     }
     var slow = new HashSet<String>();
     held.forEach((authority, each) -> {
-      var pace = desk.traffic().pace(authority, now);
-      if (now - since > SLOW && each > pace * LONG_SECONDS) {
+      var traffic = desk.traffic();
+      if (traffic.silence(authority, now) > STUCK
+          || (now - since > SLOW && each > traffic.pace(authority, now) * LONG_SECONDS)) {
         slow.add(authority);
       }
     });

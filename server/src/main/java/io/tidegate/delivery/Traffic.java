@@ -190,6 +190,12 @@ final class Traffic {
     return receiver == null ? 0 : receiver.pace(now);
   }
 
+  /// How long nothing has come back from a receiver that was sent to, in nanoseconds.
+  synchronized long silence(String authority, long now) {
+    var receiver = receivers.get(authority);
+    return receiver == null ? 0 : receiver.silence(now);
+  }
+
   synchronized int inFlight() {
     return inFlight;
   }
