@@ -26,7 +26,7 @@ final class Room {
 
   private static final int MOST_LANES = 1_000_000;
   private static final Duration LOOK = Duration.ofMillis(250);
-  private static final long STUCK = Duration.ofSeconds(1).toNanos();
+  private static final long STUCK = Duration.ofSeconds(3).toNanos();
   private static final long SLOW = Duration.ofSeconds(10).toNanos();
 
   /// A receiver that would need longer for what is held of it is a slow one.
