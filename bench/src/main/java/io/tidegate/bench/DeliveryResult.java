@@ -58,6 +58,7 @@ record DeliveryResult(String scenario, boolean isPaced, List<Row> rows, List<Fin
   }
 
   /// @param text with the figure
+  /// @param goal empty when there is none
   record Finding(String text, String goal, boolean isMet) {}
 
   void print(PrintStream out) {
@@ -92,8 +93,8 @@ record DeliveryResult(String scenario, boolean isPaced, List<Row> rows, List<Fin
           row.disordered);
     }
     for (var finding : findings) {
-      out.printf(
-          "  %s  goal %s: %s%n", finding.text, finding.goal, finding.isMet ? "met" : "MISSED");
+      var verdict = "  goal %s: %s".formatted(finding.goal, finding.isMet ? "met" : "MISSED");
+      out.printf("  %s%s%n", finding.text, finding.goal.isEmpty() ? "" : verdict);
     }
   }
 }

@@ -146,7 +146,7 @@ final class Setup {
     var size = quick ? Deliveries.Size.QUICK : Deliveries.Size.FULL;
     var flatOut = new Deliveries(arena(), sides, size, progress);
     var pace = quick ? SteadyDeliveries.Size.QUICK : SteadyDeliveries.Size.FULL;
-    var steady = new SteadyDeliveries(arena(), product, node, pace, progress);
+    var steady = new SteadyDeliveries(arena(), product, bare, node, pace, progress);
     return switch (title) {
       case Deliveries.DELIVER -> flatOut.deliver();
       case Deliveries.HANG -> flatOut.hang();
