@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 /// thread alone.
 final class Doors {
   private static final Duration LOOK_UP = Duration.ofSeconds(2);
+  private static final Duration LEADERS = Duration.ofSeconds(1);
   private static final Duration AGAIN = Duration.ofMillis(200);
   private static final Duration BELIEVED = Duration.ofSeconds(1);
   private static final int LOOK_UPS = 64;
@@ -81,8 +82,9 @@ final class Doors {
     try {
       outlet.open();
       var found = cluster.find(List.of(topic), LOOK_UP).get(topic);
-      if (found instanceof Found.Topic) {
+      if (found instanceof Found.Topic known) {
         outlet.learn(topic, LOOK_UP);
+        cluster.awaitLeaders(topic, known.partitions(), LEADERS);
       }
       return found == null ? new Found.Missing() : found;
     } catch (KafkaException | IllegalArgumentException away) {

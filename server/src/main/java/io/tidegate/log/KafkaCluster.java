@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -197,6 +198,24 @@ final class KafkaCluster implements AutoCloseable {
             throw new LogUnavailable("topic " + topic + " cannot be created", failed);
           }
         });
+    for (var spec : wanted) {
+      var partitions = IntStream.range(0, spec.partitions()).boxed().toList();
+      awaitLeaders(spec.name(), partitions, Duration.ofMillis(wait.millis()));
+    }
+  }
+
+  /// Returns once the leader of every partition is at work, or the time is up.
+  ///
+  /// Metadata name leaders before these know of it. Of the first batches of a producer such a
+  /// leader refuses one and may store the next, since it knows nothing of that producer's sequence;
+  /// the one it has refused is then out of order until its time is up.
+  void awaitLeaders(String topic, Collection<Integer> partitions, Duration limit) {
+    try {
+      var wait = new Wait(limit);
+      wait.on(offsets(topic, partitions, OffsetSpec.latest(), READ_UNCOMMITTED, wait).all());
+    } catch (KafkaException late) {
+      LOG.debug("not all leaders of {} are at work", topic, late);
+    }
   }
 
   private static NewTopic created(TopicSpec spec) {

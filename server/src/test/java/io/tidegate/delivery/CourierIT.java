@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -94,6 +95,7 @@ class CourierIT {
 
   private void produce(int count) {
     var stored = new AtomicInteger();
+    var failed = new AtomicReference<Exception>();
     for (var i = 0; i < count; i++) {
       var key = "host/" + (i % KEYS);
       var value = "" + produced++;
@@ -101,12 +103,12 @@ class CourierIT {
       patient.send(
           new ProducerRecord<>(topic, bytes(key), bytes(value)),
           (_, failure) -> {
-            if (failure == null) {
-              stored.incrementAndGet();
-            }
+            stored.incrementAndGet();
+            failed.compareAndSet(null, failure);
           });
     }
     until(() -> stored.get() == count);
+    assertThat(failed.get()).isNull();
   }
 
   private static byte[] bytes(String text) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -44,6 +45,16 @@ final class ForeignClient implements AutoCloseable {
 
   void create(String topic, int partitions) {
     get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+    awaitLeaders(topic, partitions);
+  }
+
+  /// Until then the first batches of a producer may be stored in any order, or stick.
+  private void awaitLeaders(String topic, int partitions) {
+    var wanted = new HashMap<TopicPartition, OffsetSpec>();
+    for (int i = 0; i < partitions; i++) {
+      wanted.put(new TopicPartition(topic, i), OffsetSpec.latest());
+    }
+    get(admin.listOffsets(wanted).all());
   }
 
   void delete(String topic) {
