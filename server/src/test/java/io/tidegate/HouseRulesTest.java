@@ -72,6 +72,7 @@ class HouseRulesTest {
             "registry",
             "guard",
             "plan",
+            "filter",
             "view",
             "inbox",
             "delivery",

@@ -5,6 +5,7 @@ import io.tidegate.admin.Health;
 import io.tidegate.base.Time;
 import io.tidegate.delivery.Budget;
 import io.tidegate.delivery.Courier;
+import io.tidegate.delivery.CourierView;
 import io.tidegate.http.Client;
 import io.tidegate.outbox.Outbox;
 import io.tidegate.plan.Destinations;
@@ -51,10 +52,23 @@ final class EventDeliveries {
     return new Part(PART, planned, needs, () -> new Running(planned));
   }
 
+  private record Carrier(Courier courier) implements Outbox.Carrier {
+    @Override
+    public void wake(String key) {
+      courier.wake(key);
+    }
+
+    @Override
+    public CourierView.Queue queue(String key) {
+      return courier.queue(key);
+    }
+  }
+
   /// Deliveries at work.
   private final class Running implements Part.Running {
     private final Client client;
     private final Courier courier;
+    private final Runnable leave;
 
     Running(Destinations planned) {
       var running = outbox.get().orElseThrow();
@@ -69,12 +83,14 @@ final class EventDeliveries {
                   Time.system(),
                   metrics));
       courier.start();
+      leave = running.carriedBy(new Carrier(courier));
       health.watch(PART, () -> courier.check().or(running::check));
     }
 
     @Override
     public void stop() {
       health.forget(PART);
+      leave.run();
       courier.close();
       client.close();
     }

@@ -42,11 +42,15 @@ final class Fronts implements AutoCloseable {
   private final LiveStreams streams;
   private final ExecutorService fileWorkers = FileWorkers.open();
   private final Inboxes inboxes;
+  private final Router tenants;
   private final Edge edge = Edge.open(EdgeLimits.defaults());
   private final Map<String, Supplier<List<Integer>>> ports = new ConcurrentHashMap<>();
 
-  Fronts(Clusters clusters, Inboxes inboxes, GuardParts guards, Reporting reporting) {
+  /// @param tenants answers tenants of event destinations
+  Fronts(
+      Clusters clusters, Inboxes inboxes, Router tenants, GuardParts guards, Reporting reporting) {
     this.clusters = clusters;
+    this.tenants = tenants;
     this.inboxes = inboxes;
     this.guards = guards;
     this.reporting = reporting;
@@ -156,6 +160,7 @@ final class Fronts implements AutoCloseable {
       case HttpService.Exit.Streams(var mapping) ->
           new StreamsRouter(mapping, clusters::of, streams, guards::challenge, Time.system());
       case HttpService.Exit.Files(var mapping) -> new FilesRouter(mapping, fileWorkers);
+      case HttpService.Exit.Tenants() -> tenants;
       case HttpService.Exit.Webhooks(var mapping) -> inboxes.of(mapping).router();
     };
   }

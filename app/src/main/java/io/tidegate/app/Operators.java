@@ -10,6 +10,7 @@ import io.tidegate.admin.OutboxParts;
 import io.tidegate.admin.OutboxRouter;
 import io.tidegate.admin.PumpDesk;
 import io.tidegate.base.Secret;
+import io.tidegate.http.Router;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +55,11 @@ final class Operators {
     var destinations = new OutboxRouter(gate, outbox, workers);
     return new AdminRouter(
         health, metrics, new ApiRouter(gate, endpoints, pumps, destinations, workers));
+  }
+
+  /// What tenants of event destinations reach, on whatever listener leads there.
+  Router forTenants() {
+    return OutboxRouter.forTenants(outbox, Executors.newVirtualThreadPerTaskExecutor());
   }
 
   /// The name that the listener is bound to, and those of TIDEGATE_ADMIN_HOSTS.

@@ -17,6 +17,7 @@ import io.tidegate.inbox.WebhookConfig;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.outbox.DestinationTypes;
+import io.tidegate.outbox.Disabling;
 import io.tidegate.outbox.Outbox;
 import io.tidegate.outbox.TopicPolicy;
 import io.tidegate.outbox.WebhookType;
@@ -150,7 +151,13 @@ final class Registrations {
     return new Outbox.Settings(
         new TopicPolicy(planned.topics(), planned.strict()),
         new DestinationTypes(List.of(new WebhookType(signature))),
-        planned.mostDestinations());
+        planned.mostDestinations(),
+        new Disabling(
+            planned.disabling().failures(),
+            planned.disabling().lasting(),
+            planned.disabling().atMost()),
+        planned.sources(),
+        planned.order());
   }
 
   /// What is managed, while it is.
@@ -270,7 +277,7 @@ final class Registrations {
       kinds.addAll(Outbox.kinds(settings, sealing));
       topics.addAll(destinationTopics());
       return new OutboxParts(
-          new Outbox(settings, registries, log, sealing, Time.system()),
+          new Outbox(settings, registries, log, sealing, Time.system(), metrics),
           new TenantTokens(sealing.derived("tenant tokens"), Time.system()),
           planned.portal(),
           health,

@@ -61,7 +61,7 @@ final class Wiring implements AutoCloseable {
             registrations::outbox);
     this.reporting = new Reporting(all);
     this.guards = new GuardParts(this::dial, all);
-    this.fronts = new Fronts(clusters, inboxes, guards, reporting);
+    this.fronts = new Fronts(clusters, inboxes, operators.forTenants(), guards, reporting);
     var ways = new Couriers.Needs(fronts::dial, this::credentials, keys::sealingKey);
     this.couriers = new Couriers(settings, clusters, ways, health, all);
     this.deliveries =

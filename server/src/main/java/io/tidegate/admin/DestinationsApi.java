@@ -1,6 +1,8 @@
 package io.tidegate.admin;
 
+import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
+import io.tidegate.outbox.Changes.Backlog;
 import io.tidegate.outbox.Changes.Change;
 import io.tidegate.outbox.Destination;
 import io.tidegate.registry.Outcome;
@@ -16,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///     POST   …/destinations                 create; secrets are shown this once
 ///     GET    …/destinations?type&topics     all, oldest first
 ///     GET    …/destinations/{id}            read      PATCH  change (merge patch)     DELETE
-///     PUT    …/destinations/{id}/enable     PUT …/disable {reason}
+///     PUT    …/destinations/{id}/enable {backlog}     PUT …/disable {reason}
 final class DestinationsApi {
   private static final String PREVIOUS = "previous_";
   private static final String END = "_invalid_at";
@@ -37,8 +39,7 @@ final class DestinationsApi {
   static Reply create(OutboxCall call) {
     var tenant = call.named();
     var body = ApiJson.body(call.request());
-    return answer(
-        call, 201, call.parts().outbox().changes().create(tenant, body, call.isOperators()));
+    return answer(call, 201, call.changes().create(tenant, body, call.isOperators()));
   }
 
   static Reply read(OutboxCall call) {
@@ -48,8 +49,7 @@ final class DestinationsApi {
   static Reply update(OutboxCall call) {
     var present = call.destination();
     var patch = ApiJson.body(call.request());
-    return answer(
-        call, 200, call.parts().outbox().changes().update(present, patch, call.isOperators()));
+    return answer(call, 200, call.changes().update(present, patch, call.isOperators()));
   }
 
   private static Reply answer(OutboxCall call, int status, Change change) {
@@ -66,7 +66,7 @@ final class DestinationsApi {
   }
 
   static Reply delete(OutboxCall call) {
-    var outcome = call.parts().outbox().changes().delete(call.destination().value());
+    var outcome = call.changes().delete(call.destination().value());
     return outcome instanceof Outcome.Accepted
         ? TenantsApi.success()
         : OutpostJson.refused(outcome);
@@ -74,13 +74,28 @@ final class DestinationsApi {
 
   static Reply enable(OutboxCall call) {
     var present = call.destination().value();
-    return answer(call, present, call.parts().outbox().changes().enable(present));
+    var backlog = backlog(call);
+    return answer(call, present, call.changes().enable(present, backlog));
+  }
+
+  private static Backlog backlog(OutboxCall call) {
+    var word =
+        call.values("backlog").stream()
+            .findFirst()
+            .orElseGet(
+                () -> SampleRequest.text(ApiJson.body(call.request()), "backlog", "deliver"));
+    return switch (word) {
+      case "deliver" -> Backlog.DELIVER;
+      case "drop" -> Backlog.DROP;
+      default ->
+          throw Problem.of(422, "invalid", "backlog must be \"deliver\" or \"drop\"").refuse();
+    };
   }
 
   static Reply disable(OutboxCall call) {
     var present = call.destination().value();
     var reason = SampleRequest.text(ApiJson.body(call.request()), "reason", "");
-    return answer(call, present, call.parts().outbox().changes().disable(present, reason));
+    return answer(call, present, call.changes().disable(present, reason));
   }
 
   private static Reply answer(OutboxCall call, Destination destination, Outcome outcome) {

@@ -2,6 +2,7 @@ package io.tidegate.admin;
 
 import io.tidegate.http.Problem;
 import io.tidegate.http.Request;
+import io.tidegate.outbox.Changes;
 import io.tidegate.outbox.Destination;
 import io.tidegate.outbox.Tenant;
 import io.tidegate.registry.Snapshot;
@@ -19,6 +20,11 @@ record OutboxCall(OutboxParts parts, Request request, List<String> names, Option
 
   boolean isOperators() {
     return tenant.isEmpty();
+  }
+
+  /// Changes in the name of who asks.
+  Changes changes() {
+    return parts.outbox().changes().by(tenant.map(id -> "tenant " + id).orElse("operator"));
   }
 
   /// The tenant that the path names.

@@ -6,6 +6,7 @@ import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
+import io.tidegate.http.Router;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class OutboxRouter {
   private static final String TENANT = "/tenants/{}";
   private static final String DESTINATION = "/tenants/{}/destinations/{}";
   private static final long LARGEST_EVENT = 2 << 20;
+  private static final long LARGEST_BATCH = 8 << 20;
 
   /// Who may ask.
   enum Scope {
@@ -73,18 +75,53 @@ public final class OutboxRouter {
           Route.of("GET", "/destination-types", Scope.TENANTS, OutboxPages::types),
           Route.of("GET", "/destination-types/{}", Scope.TENANTS, OutboxPages::type),
           Route.of("GET", "/config", Scope.OPERATOR, OutboxPages::config),
-          new Route("POST", "/publish", Scope.OPERATOR, LARGEST_EVENT, PublishApi::publish));
+          Route.of("GET", "/openapi.json", Scope.EVERYBODY, OpenApiDocument::read),
+          Route.of("GET", "/sources", Scope.OPERATOR, SourcesApi::list),
+          new Route("POST", "/publish", Scope.OPERATOR, LARGEST_EVENT, PublishApi::publish),
+          new Route("POST", "/publish/batch", Scope.OPERATOR, LARGEST_BATCH, PublishApi::batch),
+          new Route("POST", "/publish/dry-run", Scope.OPERATOR, LARGEST_EVENT, PublishApi::dryRun),
+          Route.of("GET", DESTINATION + "/queue", Scope.OWNER, QueueApi::read),
+          Route.of("GET", "/audit", Scope.OPERATOR, AuditApi::list),
+          Route.of("GET", TENANT + "/audit", Scope.OPERATOR, AuditApi::listOfTenant));
 
-  private final OperatorGate gate;
+  private final Optional<OperatorGate> gate;
   private final Supplier<Optional<OutboxParts>> parts;
   private final Executor workers;
 
   /// @param parts nothing while there are no event destinations
   /// @param workers runs what may wait, each on a thread of its own
   public OutboxRouter(OperatorGate gate, Supplier<Optional<OutboxParts>> parts, Executor workers) {
+    this(Optional.of(gate), parts, workers);
+  }
+
+  private OutboxRouter(
+      Optional<OperatorGate> gate, Supplier<Optional<OutboxParts>> parts, Executor workers) {
     this.gate = gate;
     this.parts = parts;
     this.workers = workers;
+  }
+
+  /// For a listener that everybody reaches: what tenants may ask for, and nothing else. No key
+  /// opens it. What browsers may do is for the listener to say; a token is never sent by itself, so
+  /// pages of strangers cannot use it.
+  public static Router forTenants(Supplier<Optional<OutboxParts>> parts, Executor workers) {
+    var router = new OutboxRouter(Optional.empty(), parts, workers);
+    return head -> {
+      if (router.serves(head)) {
+        return router.route(head);
+      }
+      var reply = OutpostJson.error(404, "not found");
+      return (_, responder) -> responder.reply(reply);
+    };
+  }
+
+  /// What this listener has.
+  private List<Route> routes() {
+    return gate.isPresent() ? ROUTES : ROUTES.stream().filter(OutboxRouter::isForTenants).toList();
+  }
+
+  static boolean isForTenants(Route route) {
+    return route.scope() == Scope.OWNER || route.scope() == Scope.TENANTS;
   }
 
   /// True when it is a request for this one.
@@ -92,7 +129,7 @@ public final class OutboxRouter {
     var path = head.path();
     return path.startsWith(ApiRouter.BASE + "/")
         && parts.get().isPresent()
-        && ROUTES.stream()
+        && routes().stream()
             .anyMatch(route ->
                 first(route.path()).equals(first(path.substring(ApiRouter.BASE.length()))));
   }
@@ -113,12 +150,12 @@ public final class OutboxRouter {
   }
 
   private Handler found(Request head) {
-    gate.checkPlace(head);
+    gate.ifPresent(each -> each.checkPlace(head));
     var present = parts.get().orElseThrow(OutboxCall::notFound);
     var method = head.method().equals("HEAD") ? "GET" : head.method();
     var path = head.path().substring(ApiRouter.BASE.length()).split("/", -1);
     var methods = new ArrayList<String>();
-    for (var route : ROUTES) {
+    for (var route : routes()) {
       var names = match(route.path().split("/", -1), path);
       if (names.isPresent()) {
         methods.add(route.method());
@@ -154,7 +191,7 @@ public final class OutboxRouter {
   /// Who asks: nobody for the operator.
   private Optional<String> admit(
       Scope scope, List<String> names, OutboxParts present, Request head) {
-    if (scope == Scope.EVERYBODY || gate.isOperator(head)) {
+    if (scope == Scope.EVERYBODY || gate.filter(each -> each.isOperator(head)).isPresent()) {
       return Optional.empty();
     }
     var claims =

@@ -35,8 +35,11 @@ final class OutpostJson {
   }
 
   static Reply invalid(List<Fault> faults) {
-    return error(
-        422, "validation error", faults.stream().map(OutpostJson::sentence).toList(), Headers.NONE);
+    return error(422, "validation error", sentences(faults), Headers.NONE);
+  }
+
+  static List<String> sentences(List<Fault> faults) {
+    return faults.stream().map(OutpostJson::sentence).toList();
   }
 
   /// `/config/url` and `is required` as `config.url is required`.

@@ -43,7 +43,7 @@ final class TenantsApi {
     var directory = call.parts().outbox().directory();
     var before = directory.tenant(id);
     var metadata = ApiJson.body(call.request()).get("metadata");
-    var outcome = call.parts().outbox().changes().upsert(id, metadata);
+    var outcome = call.changes().upsert(id, metadata);
     if (!(outcome instanceof Outcome.Accepted)) {
       return OutpostJson.refused(outcome);
     }
@@ -56,7 +56,7 @@ final class TenantsApi {
   }
 
   static Reply delete(OutboxCall call) {
-    var outcome = call.parts().outbox().changes().delete(call.named());
+    var outcome = call.changes().delete(call.named());
     return outcome instanceof Outcome.Accepted ? success() : OutpostJson.refused(outcome);
   }
 

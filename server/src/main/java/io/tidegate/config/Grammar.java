@@ -42,6 +42,7 @@ record Grammar(
   private static List<Grammar> running() {
     return List.of(
         Protocol.Echo.GRAMMAR,
+        Protocol.TenantApi.GRAMMAR,
         EventDestinations.GRAMMAR,
         Filesystem.GRAMMAR,
         Http.GRAMMAR,

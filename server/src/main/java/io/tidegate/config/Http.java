@@ -94,7 +94,8 @@ public record Http(Options options, List<Route<Http.Condition, Optional<Http.Wit
               "asyncapi client",
               "asyncapi proxy",
               "mcp server",
-              "webhook-kafka proxy")
+              "webhook-kafka proxy",
+              "tenant-api server")
           .kind(Kind.CLIENT, "tls client", "tcp client");
 
   /// Methods that an http server understands.

@@ -108,7 +108,7 @@ public record WebhookKafka(Options options) implements Protocol {
             }
           });
 
-  private static final Form<String> TOPIC =
+  static final Form<String> TOPIC =
       Form.of(
           "a topic name",
           value -> {

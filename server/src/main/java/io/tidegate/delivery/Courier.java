@@ -138,11 +138,29 @@ public final class Courier implements AutoCloseable {
     return inspection.lane(id(key));
   }
 
+  /// What is owed to a receiver in the partitions of this instance.
+  public CourierView.Queue queue(String authority) {
+    return inspection.queue(authority);
+  }
+
   /// What lanes of a key wait for happens now: the next attempt of what failed, another one for
   /// what was given up and blocks. False when nothing of that kind is owed here.
   public boolean retry(String key) {
     var id = id(key);
     return all().stream().map(each -> each.retry(id)).reduce(false, Boolean::logicalOr);
+  }
+
+  /// The same for all lanes that wait for a receiver. Looks at every lane once.
+  public void wake(String authority) {
+    for (var partition : all()) {
+      var waiting =
+          partition.locked(inside ->
+              inside.lanes().values().stream()
+                  .filter(lane -> lane.authority.equals(authority))
+                  .map(lane -> lane.id)
+                  .toList());
+      waiting.forEach(partition::retry);
+    }
   }
 
   /// Lets the oldest record of a key's lanes go, and goes on with the next one. Waits until that is

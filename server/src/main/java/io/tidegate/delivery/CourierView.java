@@ -45,6 +45,24 @@ public record CourierView(
   public record Broken(
       String authority, boolean probing, int failures, int waiting, Duration pause) {}
 
+  /// What is owed to one receiver, and what keeps it.
+  ///
+  /// @param owed records that it is known to be owed
+  /// @param more there may be more than those
+  /// @param sending of them, on their way
+  /// @param waiting of them, for the time of their next attempt
+  /// @param oldest the age of the oldest, when it is known
+  /// @param next the earliest time of a next attempt
+  /// @param broken its breaker, when that keeps requests back
+  public record Queue(
+      long owed,
+      boolean more,
+      int sending,
+      int waiting,
+      Optional<Duration> oldest,
+      Optional<Instant> next,
+      Optional<Broken> broken) {}
+
   public enum LaneState {
     /// A request is on its way, or its outcome is being written down.
     SENDING,

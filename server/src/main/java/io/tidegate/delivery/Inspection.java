@@ -162,6 +162,57 @@ final class Inspection {
     return lanes;
   }
 
+  /// Looks at every lane once.
+  CourierView.Queue queue(String authority) {
+    var sum = new Sum();
+    for (var partition : partitions()) {
+      partition.locked(inside -> {
+        inside.lanes().values().stream()
+            .filter(lane -> lane.authority.equals(authority))
+            .forEach(sum::add);
+        return true;
+      });
+    }
+    return sum.queue(desk.nowMillis(), desk.traffic().broken(authority));
+  }
+
+  /// What the lanes of one receiver come to.
+  private static final class Sum {
+    long owed;
+    boolean more;
+    int sending;
+    int waiting;
+    long oldest = Long.MAX_VALUE;
+    long next = Long.MAX_VALUE;
+
+    void add(Lane lane) {
+      owed += lane.known();
+      more |= lane.more() != Lane.NOTHING;
+      oldest = Math.min(oldest, born(lane));
+      for (var parcel : lane.out()) {
+        if (parcel.state == Parcel.State.SENDING) {
+          sending++;
+        } else if (parcel.state == Parcel.State.WAITING) {
+          waiting++;
+          next = Math.min(next, parcel.dueAt);
+        }
+      }
+    }
+
+    CourierView.Queue queue(long now, Optional<CourierView.Broken> broken) {
+      return new CourierView.Queue(
+          owed,
+          more,
+          sending,
+          waiting,
+          oldest == Long.MAX_VALUE
+              ? Optional.empty()
+              : Optional.of(Duration.ofMillis(Math.max(0, now - oldest))),
+          next == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(next)),
+          broken);
+    }
+  }
+
   private CourierView.Lane view(Partition partition, Partition.Inside inside, Lane lane) {
     var head = lane.head();
     var next =

@@ -130,6 +130,20 @@ final class Messenger {
         postpone(parcel, DOUBT);
         return null;
       }
+      switch (parcel.partition.desk.sender().admission(record, to)) {
+        case Sender.Admission.Now() -> {
+          // it goes on its way
+        }
+        case Sender.Admission.Later(var wait) -> {
+          postpone(parcel, wait);
+          return null;
+        }
+        case Sender.Admission.Never() -> {
+          parcel.skipped = true;
+          return new Result(
+              record, parcel.attempts, null, new Outcome.GivenUp(Outcome.Reason.SKIPPED));
+        }
+      }
       var number = parcel.attempts + 1;
       var attempt = attempt(parcel.partition.desk, record, to, number);
       impression = impression(attempt);

@@ -1,6 +1,7 @@
 package io.tidegate.delivery;
 
 import io.tidegate.log.Stored;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,23 @@ public interface Sender extends AutoCloseable {
 
   /// Where a record goes. Pure and quick: called once for each record on the thread that reads.
   Routing route(Stored record);
+
+  /// Whether a record may be sent now. Asked before each attempt, without counting one; quick.
+  default Admission admission(Stored record, Routing.To to) {
+    return new Admission.Now();
+  }
+
+  /// Whether something may be sent.
+  sealed interface Admission {
+    record Now() implements Admission {}
+
+    /// Not before that long, or before `Courier.wake`. No attempt is counted, and it is nobody's
+    /// fault.
+    record Later(Duration span) implements Admission {}
+
+    /// It is not wanted any more: it ends as one that an operator lets go.
+    record Never() implements Admission {}
+  }
 
   /// Makes one attempt and waits for its end. Called on a virtual thread. Never throws for what the
   /// other side does.

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -216,16 +217,26 @@ final class Traffic {
     var now = time.nanos();
     for (var each : receivers.values()) {
       if (each.breaker().state() != Breaker.State.CLOSED && broken.size() < most) {
-        broken.add(
-            new CourierView.Broken(
-                each.authority(),
-                each.breaker().state() == Breaker.State.HALF_OPEN,
-                each.breaker().failures(),
-                each.waiting(),
-                Duration.ofNanos(Math.max(0, each.breaker().delay(now)))));
+        broken.add(broken(each, now));
       }
     }
     return broken;
+  }
+
+  /// A receiver's breaker, when it is not closed.
+  synchronized Optional<CourierView.Broken> broken(String authority) {
+    return Optional.ofNullable(receivers.get(authority))
+        .filter(each -> each.breaker().state() != Breaker.State.CLOSED)
+        .map(each -> broken(each, time.nanos()));
+  }
+
+  private static CourierView.Broken broken(Receiver each, long now) {
+    return new CourierView.Broken(
+        each.authority(),
+        each.breaker().state() == Breaker.State.HALF_OPEN,
+        each.breaker().failures(),
+        each.waiting(),
+        Duration.ofNanos(Math.max(0, each.breaker().delay(now))));
   }
 
   /// Forgets receivers that were not used for long.

@@ -1,6 +1,7 @@
 package io.tidegate.outbox;
 
 import io.tidegate.base.Secret;
+import io.tidegate.registry.History;
 import io.tidegate.registry.Judgement.Fault;
 import io.tidegate.registry.Outcome;
 import io.tidegate.registry.Registries;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +39,7 @@ public final class Changes {
   private final DestinationTypes types;
   private final DestinationSecrets secrets;
   private final int mostDestinations;
+  private final String who;
 
   /// @param mostDestinations of one tenant
   Changes(
@@ -45,11 +48,32 @@ public final class Changes {
       DestinationTypes types,
       SealingKey key,
       int mostDestinations) {
+    this(registries, directory, types, new DestinationSecrets(key), mostDestinations, "tidegate");
+  }
+
+  private Changes(
+      Registries registries,
+      Directory directory,
+      DestinationTypes types,
+      DestinationSecrets secrets,
+      int mostDestinations,
+      String who) {
     this.registries = registries;
     this.directory = directory;
     this.types = types;
-    this.secrets = new DestinationSecrets(key);
+    this.secrets = secrets;
     this.mostDestinations = mostDestinations;
+    this.who = who;
+  }
+
+  /// The same, with commands that say who wants them: `operator`, or `tenant` and its id.
+  public Changes by(String name) {
+    return new Changes(registries, directory, types, secrets, mostDestinations, name);
+  }
+
+  /// Who asked for what so far.
+  public History history() {
+    return registries.history();
   }
 
   /// @param shown credentials in clear, to be shown this once
@@ -86,12 +110,26 @@ public final class Changes {
     return registries.submit(command("delete", destination), LIMIT);
   }
 
-  public Outcome enable(Destination destination) {
-    return registries.submit(command("enable", destination), LIMIT);
+  /// What it was owed while it was disabled.
+  public enum Backlog {
+    DELIVER,
+    DROP
+  }
+
+  public Outcome enable(Destination destination, Backlog backlog) {
+    var word = backlog.name().toLowerCase(Locale.ROOT);
+    return registries.submit(command("enable", destination).put("backlog", word), LIMIT);
   }
 
   public Outcome disable(Destination destination, String reason) {
     return registries.submit(command("disable", destination).put("reason", reason), LIMIT);
+  }
+
+  /// For what happened to a destination as it was at that version: one that was changed meanwhile
+  /// stays as it is.
+  Outcome disable(String key, long version, String reason) {
+    var command = command(DestinationKind.NAME, "disable", "destination_id", key);
+    return registries.submit(command.put("reason", reason).put("expected_version", version), LIMIT);
   }
 
   /// @param operator false for the tenant itself, which may not choose every credential
@@ -304,15 +342,16 @@ public final class Changes {
     return masked;
   }
 
-  private static ObjectNode command(String action, Destination destination) {
+  private ObjectNode command(String action, Destination destination) {
     return command(DestinationKind.NAME, action, "destination_id", destination.key());
   }
 
-  private static ObjectNode command(String kind, String action, String idField, String id) {
+  private ObjectNode command(String kind, String action, String idField, String id) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("kind", kind)
         .put("action", action)
+        .put("by", who)
         .put(idField, id);
   }
 }

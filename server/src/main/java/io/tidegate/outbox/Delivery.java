@@ -6,11 +6,13 @@ import io.tidegate.log.Header;
 import io.tidegate.log.RecordLog.TopicSpec;
 import io.tidegate.log.Stored;
 import io.tidegate.plan.Destinations;
+import io.tidegate.registry.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,24 +30,32 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
 
   private static final String SOURCE = "tidegate-source";
   private static final String REFERENCE = "tidegate-reference";
+  private static final String MATCHED = "tidegate-destination-version";
   private static final String ID = "tidegate-delivery-id";
   private static final String WEEK = "604800000";
 
-  /// @param partition of the topic of events, and the offset there
-  record Source(int partition, long offset) {
+  /// @param topic empty for the topic of published events
+  record Source(String topic, int partition, long offset) {
     String text() {
-      return partition + ":" + offset;
+      return (topic.isEmpty() ? "" : topic + ":") + partition + ":" + offset;
+    }
+
+    /// The topic by its name.
+    String log() {
+      return topic.isEmpty() ? EventForm.TOPIC : topic;
     }
 
     static Optional<Source> read(Stored record) {
       var text = record.header(SOURCE).map(Bytes::utf8).orElse("");
-      int colon = text.indexOf(':');
+      int colon = text.lastIndexOf(':');
+      int first = colon < 1 ? -1 : text.lastIndexOf(':', colon - 1);
       try {
         return colon < 0
             ? Optional.empty()
             : Optional.of(
                 new Source(
-                    Integer.parseInt(text.substring(0, colon)),
+                    first < 0 ? "" : text.substring(0, first),
+                    Integer.parseInt(text.substring(first + 1, colon)),
                     Long.parseLong(text.substring(colon + 1))));
       } catch (NumberFormatException notOurs) {
         return Optional.empty();
@@ -79,11 +89,15 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
     return key.substring(key.indexOf('/') + 1);
   }
 
-  static Entry entry(Stored record, Event event, Destination destination) {
+  /// @param told what goes with it of the event
+  /// @param found the destination as it was matched
+  static Entry entry(Source source, List<Header> told, Event event, Snapshot<Destination> found) {
+    var destination = found.value();
     var large = event.data().size() > COPIED;
-    var headers = new ArrayList<Header>(record.headers());
+    var headers = new ArrayList<Header>(told);
     headers.add(Header.of(ID, id(event.tenant(), event.id(), destination.id())));
-    headers.add(Header.of(SOURCE, new Source(record.partition(), record.offset()).text()));
+    headers.add(Header.of(SOURCE, source.text()));
+    headers.add(Header.of(MATCHED, Long.toString(found.version())));
     if (large) {
       headers.add(Header.of(REFERENCE, "true"));
     }
@@ -92,6 +106,15 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
         Bytes.utf8(destination.key()),
         headers,
         large ? Bytes.EMPTY : event.data());
+  }
+
+  /// The version of its destination that the event matched; 0 when it does not say.
+  static long matched(Stored record) {
+    try {
+      return record.header(MATCHED).map(Bytes::utf8).map(Long::parseLong).orElse(0L);
+    } catch (NumberFormatException notOurs) {
+      return 0;
+    }
   }
 
   /// Nothing when it is none of ours.

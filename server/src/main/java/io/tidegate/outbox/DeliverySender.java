@@ -14,6 +14,7 @@ import io.tidegate.plan.Pump;
 import io.tidegate.registry.SealingKey;
 import io.tidegate.registry.Snapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,14 +25,14 @@ import java.util.Optional;
 /// keeps what it is owed until that is too old. Any number of threads.
 final class DeliverySender implements Sender {
   private static final Duration LIMIT = Duration.ofSeconds(5);
-  private static final Duration HOLD = Duration.ofMinutes(1);
+  private static final Duration SHORTEST_HOLD = Duration.ofSeconds(5);
+  private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
   private static final int MOST_REMEMBERED = 20_000;
-  private static final Client.Timings NONE = new Client.Timings(-1, -1, -1, -1, 0);
 
   private final Parts parts;
   private final DestinationSecrets secrets;
   private final Verdicts verdicts;
-  private final boolean ordered;
+  private final Pump.Ordering ordering;
   private final Client.Limits limits;
 
   /// Where deliveries were seen lately; for the same one further on, see `isRepeated`.
@@ -52,13 +53,14 @@ final class DeliverySender implements Sender {
       DestinationTypes types,
       SealingKey key,
       Client client,
-      Time time) {}
+      Time time,
+      Streaks streaks) {}
 
   DeliverySender(Pump pump, Parts parts) {
     this.parts = parts;
     this.secrets = new DestinationSecrets(parts.key());
     this.verdicts = new Verdicts(pump.retry(), parts.time());
-    this.ordered = !(pump.ordering() instanceof Pump.Ordering.None);
+    this.ordering = pump.ordering();
     this.limits = Verdicts.limits(pump);
   }
 
@@ -74,7 +76,20 @@ final class DeliverySender implements Sender {
     if (parts.directory().isGone(key)) {
       return new Routing.Skip();
     }
-    return new Routing.To(Bytes.utf8(ordered ? key : delivery.get().id()), key);
+    return new Routing.To(Bytes.utf8(lane(record, delivery.get())), key);
+  }
+
+  /// What stays in order: nothing, all of a destination, or what has the same value in a field.
+  private String lane(Stored record, Delivery delivery) {
+    return switch (ordering) {
+      case Pump.Ordering.None() -> delivery.id();
+      case Pump.Ordering.Key() -> delivery.key();
+      case Pump.Ordering.ByHeader(var name) ->
+          record
+              .header(name)
+              .map(value -> delivery.key() + "/" + value.utf8())
+              .orElseGet(delivery::id);
+    };
   }
 
   /// An owner of events that was held up may write once more what the next one has written already.
@@ -86,6 +101,35 @@ final class DeliverySender implements Sender {
     }
   }
 
+  /// What a disabled destination is owed waits without using up attempts; `Courier.wake` ends the
+  /// wait. What was let go when it was enabled again, or is owed to one that was deleted, is not
+  /// sent any more.
+  @Override
+  public Admission admission(Stored record, Routing.To to) {
+    var found = parts.directory().byKey(to.authority());
+    if (found.isEmpty()) {
+      return parts.directory().isGone(to.authority()) ? new Admission.Never() : new Admission.Now();
+    }
+    var destination = found.get().value();
+    if (Delivery.matched(record) < destination.owedFrom()) {
+      return new Admission.Never();
+    }
+    if (destination.disabled().isPresent()) {
+      return new Admission.Later(hold(destination.disabled().get().at()));
+    }
+    parts.streaks().begin(record, found.get().version());
+    return new Admission.Now();
+  }
+
+  /// The longer it was disabled the more seldom it is looked at.
+  private Duration hold(Instant since) {
+    var quarter = Duration.between(since, parts.time().now()).dividedBy(4);
+    if (quarter.compareTo(SHORTEST_HOLD) < 0) {
+      return SHORTEST_HOLD;
+    }
+    return quarter.compareTo(LONGEST_HOLD) > 0 ? LONGEST_HOLD : quarter;
+  }
+
   @Override
   public Attempt send(Stored record, Routing.To to, int number) {
     var delivery = Delivery.read(record).orElseThrow();
@@ -94,10 +138,6 @@ final class DeliverySender implements Sender {
       return parts.directory().isGone(delivery.key())
           ? Verdicts.never("deleted", "the destination was deleted")
           : Verdicts.failed("unknown", "the destination is not known here yet");
-    }
-    var destination = found.get().value();
-    if (!destination.isEnabled()) {
-      return held("the destination is disabled");
     }
     var attempt = send(delivery, found.get());
     return attempt.kind() == Attempt.Kind.FAILED && !delivery.event().retried()
@@ -110,11 +150,6 @@ final class DeliverySender implements Sender {
             attempt.timings(),
             attempt.length())
         : attempt;
-  }
-
-  private static Attempt held(String why) {
-    return new Attempt(
-        Attempt.Kind.FAILED, Optional.empty(), "disabled", why, Optional.of(HOLD), NONE);
   }
 
   private Attempt send(Delivery delivery, Snapshot<Destination> found) {
@@ -152,7 +187,7 @@ final class DeliverySender implements Sender {
     var source = delivery.source();
     return parts
         .log()
-        .read(EventForm.TOPIC, source.partition(), source.offset(), 1, LIMIT)
+        .read(source.log(), source.partition(), source.offset(), 1, LIMIT)
         .records()
         .stream()
         .filter(record -> record.offset() == source.offset())
@@ -162,7 +197,7 @@ final class DeliverySender implements Sender {
 
   @Override
   public void report(Stored record, Report report) {
-    // what came of it is in the journal
+    parts.streaks().end(record, report);
   }
 
   @Override

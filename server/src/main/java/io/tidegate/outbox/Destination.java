@@ -11,6 +11,8 @@ import java.util.Optional;
 /// @param credentials those that are secret, sealed
 /// @param deliveryMetadata added to the metadata of each event
 /// @param metadata whatever its owner keeps with it
+/// @param owedFrom the version from which on it is owed what matched it; what matched an earlier
+///   one was let go when it was enabled again
 public record Destination(
     String tenant,
     String id,
@@ -23,6 +25,7 @@ public record Destination(
     Optional<Map<String, String>> deliveryMetadata,
     Optional<Map<String, String>> metadata,
     Optional<Disabled> disabled,
+    long owedFrom,
     Optional<Instant> deleted) {
   public Destination {
     config = Map.copyOf(config);

@@ -39,6 +39,7 @@ final class DestinationForm {
         Words.read(document.get("delivery_metadata"), "/delivery_metadata", faults),
         Words.read(document.get("metadata"), "/metadata", faults),
         disabled(document.get("disabled")),
+        Math.max(0, document.path("owed_from").asLong(0)),
         moment(document.get("deleted")));
   }
 
@@ -80,6 +81,9 @@ final class DestinationForm {
                 .putObject("disabled")
                 .put("at", disabled.at().toEpochMilli())
                 .put("reason", disabled.reason()));
+    if (value.owedFrom() > 0) {
+      document.put("owed_from", value.owedFrom());
+    }
     value.deleted().ifPresent(at -> document.put("deleted", at.toEpochMilli()));
     return document;
   }

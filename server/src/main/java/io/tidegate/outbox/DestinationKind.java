@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 ///     {"kind":"destination","action":"create","destination_id":"tenant/des_1","destination":{…}}
 ///     {…,"action":"update","patch":{…merge patch…},"rotate":"sealed:…"}
+///     {…,"action":"disable","reason":"…"}   {…,"action":"enable","backlog":"deliver"} or "drop"
 public final class DestinationKind implements Kind<Destination> {
   public static final String NAME = "destination";
   public static final String TOPIC = "tidegate.destinations";
@@ -78,12 +79,20 @@ public final class DestinationKind implements Kind<Destination> {
     var before = present.get();
     return switch (command.action()) {
       case "update" -> updated(before, command);
-      case "enable" -> new Accepted<>(with(before, Optional.empty()));
-      case "disable" -> new Accepted<>(with(before, before.disabled().or(() -> disabled(command))));
+      case "enable" -> new Accepted<>(enabled(before, command, version));
+      case "disable" ->
+          new Accepted<>(
+              with(before, before.disabled().or(() -> disabled(command)), before.owedFrom()));
       case "delete" -> new Accepted<>(deleted(before, command.at()));
       default ->
           Rejected.of("unknown_action", "create, update, enable, disable or delete was expected");
     };
+  }
+
+  /// What matched an earlier version is let go when the command says so.
+  private static Destination enabled(Destination before, Command command, long version) {
+    var drops = Words.text(command.body().get("backlog")).equals("drop");
+    return with(before, Optional.empty(), drops ? version : before.owedFrom());
   }
 
   private static Optional<Disabled> disabled(Command command) {
@@ -97,7 +106,7 @@ public final class DestinationKind implements Kind<Destination> {
         command.body().get("destination") instanceof ObjectNode given
             ? given.deepCopy()
             : JsonNodeFactory.instance.objectNode();
-    document.remove("deleted");
+    document.remove(List.of("deleted", "owed_from"));
     var faults = new ArrayList<Fault>();
     var destination = DestinationForm.read(document, faults);
     checkTime(destination, command, faults);
@@ -112,7 +121,7 @@ public final class DestinationKind implements Kind<Destination> {
     var faults = new ArrayList<Fault>();
     var document = DestinationForm.write(before);
     if (command.body().get("patch") instanceof ObjectNode patch) {
-      for (var name : List.of("tenant", "id", "life", "deleted")) {
+      for (var name : List.of("tenant", "id", "life", "owed_from", "deleted")) {
         patch.remove(name);
       }
       if (patch.has("type") && !Words.text(patch.get("type")).equals(before.type())) {
@@ -208,7 +217,7 @@ public final class DestinationKind implements Kind<Destination> {
     };
   }
 
-  private static Destination with(Destination before, Optional<Disabled> disabled) {
+  private static Destination with(Destination before, Optional<Disabled> disabled, long owedFrom) {
     return new Destination(
         before.tenant(),
         before.id(),
@@ -221,6 +230,7 @@ public final class DestinationKind implements Kind<Destination> {
         before.deliveryMetadata(),
         before.metadata(),
         disabled,
+        owedFrom,
         Optional.empty());
   }
 
@@ -238,6 +248,7 @@ public final class DestinationKind implements Kind<Destination> {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        0,
         Optional.of(at));
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Tenants and destinations as this instance knows them, found by tenant and topic without looking
 /// at those of others. Any thread, never blocks.
@@ -25,6 +26,7 @@ public final class Directory {
   /// Patterns with something besides a star, by tenant.
   private final Map<String, Set<String>> patterns = new ConcurrentHashMap<>();
 
+  private final List<Registry.Watcher<Destination>> watchers = new CopyOnWriteArrayList<>();
   private final Registry<Tenant> tenants;
   private final Registry<Destination> destinations;
 
@@ -33,7 +35,7 @@ public final class Directory {
   /// @param join adds the kinds to their registries
   Directory(Registries join) {
     this.tenants = join.tenants();
-    this.destinations = join.destinations(this::index);
+    this.destinations = join.destinations(this::changed);
   }
 
   /// Where the two registries come from.
@@ -41,6 +43,16 @@ public final class Directory {
     Registry<Tenant> tenants();
 
     Registry<Destination> destinations(Registry.Watcher<Destination> watcher);
+  }
+
+  /// Tells of every change from now on, on a thread that must not be held up.
+  void watch(Registry.Watcher<Destination> watcher) {
+    watchers.add(watcher);
+  }
+
+  private void changed(Optional<Snapshot<Destination>> before, Snapshot<Destination> now) {
+    index(before, now);
+    watchers.forEach(each -> each.changed(before, now));
   }
 
   private void index(Optional<Snapshot<Destination>> before, Snapshot<Destination> now) {

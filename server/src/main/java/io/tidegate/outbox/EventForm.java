@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -42,6 +43,13 @@ final class EventForm {
   static Entry write(Event event, String position) {
     var headers = new ArrayList<Header>();
     headers.add(Header.of(POSITION, position));
+    headers.addAll(headers(event));
+    return new Entry(TOPIC, Bytes.utf8(event.tenant()), headers, event.data());
+  }
+
+  /// All of the event but its tenant and its data.
+  static List<Header> headers(Event event) {
+    var headers = new ArrayList<Header>();
     headers.add(Header.of(ID, event.id()));
     if (event.named()) {
       headers.add(Header.of(NAMED, "true"));
@@ -56,7 +64,7 @@ final class EventForm {
     }
     new TreeMap<>(event.metadata())
         .forEach((name, value) -> headers.add(Header.of(METADATA + name, value)));
-    return new Entry(TOPIC, Bytes.utf8(event.tenant()), headers, event.data());
+    return headers;
   }
 
   /// Nothing when it is none of ours: somebody else's record in the topic.

@@ -1,9 +1,11 @@
 package io.tidegate.outbox;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.base.Time;
 import io.tidegate.log.Acks;
 import io.tidegate.log.Appended;
 import io.tidegate.log.Entry;
+import io.tidegate.log.Header;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.Claim;
 import io.tidegate.log.RecordLog.LogUnavailable;
@@ -24,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes deliveries of events: one for each destination that is to get one, once. Works on the
-/// partitions of the topic of events that the group gives it.
+/// partitions of one topic that the group gives it.
 ///
 /// What was written and not committed is written again by nobody: an owner that begins reads from
 /// the ends that the last one left with its commit what it had written beyond. See
@@ -32,8 +34,6 @@ import org.slf4j.LoggerFactory;
 ///
 ///     assigned → read what was written beyond the commit → records: match, write, wait, commit
 final class Fanout implements RecordLog.Owner, AutoCloseable {
-  static final String GROUP = "tidegate.fanout";
-
   private static final Logger LOG = LoggerFactory.getLogger(Fanout.class);
   private static final Duration LIMIT = Duration.ofSeconds(8);
   private static final Duration REFRESH = Duration.ofSeconds(30);
@@ -43,7 +43,9 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
   private final RecordLog log;
   private final Directory directory;
   private final Matcher matcher;
-  private final EventIds ids;
+  private final Feed feed;
+  private final Optional<EventOrder> order;
+  private final FanoutMeters meters;
   private final Time time;
   private final Map<Integer, Claim> claims = new ConcurrentHashMap<>();
   private final Map<Integer, Work> works = new ConcurrentHashMap<>();
@@ -52,17 +54,29 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
   private volatile long impatientUntil;
   private volatile Optional<String> trouble = Optional.empty();
 
-  Fanout(RecordLog log, Directory directory, EventIds ids, Time time) {
-    this.log = log;
-    this.directory = directory;
+  /// What it works with.
+  ///
+  /// @param order the field by which deliveries stay in order, if one does
+  record Needs(
+      RecordLog log,
+      Directory directory,
+      Optional<EventOrder> order,
+      Time time,
+      MeterRegistry meters) {}
+
+  Fanout(Feed feed, Needs needs) {
+    this.feed = feed;
+    this.log = needs.log();
+    this.directory = needs.directory();
     this.matcher = new Matcher(directory);
-    this.ids = ids;
-    this.time = time;
+    this.order = needs.order();
+    this.time = needs.time();
+    this.meters = new FanoutMeters(needs.meters(), feed.topic());
     this.impatientUntil = time.nanos();
   }
 
   void start() {
-    ownership = log.own(EventForm.TOPIC, GROUP, this);
+    ownership = log.own(feed.topic(), feed.group(), this);
     scheduleRefresh();
   }
 
@@ -149,7 +163,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
 
   private Work begun(Claim claim) {
     var work = new Work(claim, Ends.read(claim.remark()));
-    var recovery = new Recovery(log, claim.partition());
+    var recovery = new Recovery(log, feed, claim.partition());
     if (!recovery.isNothingBeyond(claim.position())) {
       recovery.read(work.ends, work.written);
     }
@@ -179,7 +193,17 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
 
   /// Empty when all is well, else what is wrong.
   Optional<String> check() {
-    return trouble;
+    return trouble.map(why -> feed.topic() + ": " + why);
+  }
+
+  FeedView view() {
+    return new FeedView(
+        feed.topic(),
+        feed.group(),
+        claims.keySet().stream().sorted().toList(),
+        claims.values().stream().mapToLong(Claim::unread).sum(),
+        meters.events(),
+        meters.last());
   }
 
   @Override
@@ -195,7 +219,10 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
       }
       var pending = new ArrayList<Pending>();
       for (var record : records) {
-        EventForm.read(record).ifPresent(event -> fan(work, record, event, pending));
+        switch (feed.read(record)) {
+          case Feed.Read.Fit(var event) -> fan(work, record, event, pending);
+          case Feed.Read.Unfit(var reason) -> meters.unfit(record, reason);
+        }
         if (pending.size() >= MOST_AT_ONCE) {
           store(work, pending);
           pending.clear();
@@ -219,16 +246,35 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
   private record Pending(Written written, Entry entry) {}
 
   private void fan(Work work, Stored record, Event event, List<Pending> pending) {
-    awaitDirectory(EventForm.known(record));
-    if (event.named() && isRepeated(record)) {
+    awaitDirectory(feed.known(record));
+    if (feed.isRepeated(record, event)) {
+      meters.repeated();
       return;
     }
-    for (var each : matcher.matching(event)) {
+    var found = matcher.find(event);
+    meters.matched(found.wanted().size(), found.filtered());
+    if (found.wanted().isEmpty()) {
+      return;
+    }
+    var told = told(record, event);
+    for (var each : found.wanted()) {
       var written = new Written(record.offset(), each.value().key());
       if (!work.written.contains(written)) {
-        pending.add(new Pending(written, Delivery.entry(record, event, each.value())));
+        var entry = Delivery.entry(feed.source(record), told, event, each);
+        pending.add(new Pending(written, entry));
       }
     }
+  }
+
+  private List<Header> told(Stored record, Event event) {
+    var headers = feed.headers(record, event);
+    var field = order.flatMap(each -> each.of(event));
+    if (field.isEmpty()) {
+      return headers;
+    }
+    var all = new ArrayList<>(headers);
+    all.add(Header.of(Destinations.ORDER, field.get()));
+    return all;
   }
 
   /// A position that is not reached, since the registry's topics were made anew, is not waited for
@@ -238,11 +284,6 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
       impatientUntil = time.nanos() + REFRESH.toNanos();
       LOG.atWarn().log("destinations that were there when an event was published may be missed");
     }
-  }
-
-  private boolean isRepeated(Stored record) {
-    return ids.isRepeated(record.partition(), record.offset(), LIMIT)
-        .orElseThrow(() -> unavailable("the topic of events is not read up to its end"));
   }
 
   /// Waits until all of them are stored; those that are need not be stored again.
@@ -288,7 +329,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
 
   /// Nobody knows whether some of them are stored: the topic does.
   private void recover(Work work) {
-    new Recovery(log, work.claim.partition()).read(work.ends, work.written);
+    new Recovery(log, feed, work.claim.partition()).read(work.ends, work.written);
     work.written.removeIf(each -> each.offset() < work.done);
     work.unsure = false;
   }

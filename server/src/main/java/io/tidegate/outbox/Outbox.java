@@ -1,18 +1,25 @@
 package io.tidegate.outbox;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tidegate.base.Time;
+import io.tidegate.delivery.CourierView;
 import io.tidegate.delivery.Sender;
 import io.tidegate.http.Client;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.TopicSpec;
+import io.tidegate.plan.EventSource;
 import io.tidegate.plan.Pump;
 import io.tidegate.registry.Kind;
 import io.tidegate.registry.Registries;
 import io.tidegate.registry.Registry;
 import io.tidegate.registry.SealingKey;
+import io.tidegate.registry.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /// Event destinations at work on one cluster: who subscribes to what, and how events are published.
 ///
@@ -24,20 +31,51 @@ public final class Outbox implements AutoCloseable {
   private final Directory directory;
   private final Changes changes;
   private final EventIds ids;
-  private final Fanout fanout;
+  private final List<Fanout> fanouts;
   private final RecordLog log;
   private final SealingKey key;
   private final Time time;
   private final Publisher publisher;
+  private final Streaks streaks;
+  private final List<Carrier> carriers = new CopyOnWriteArrayList<>();
 
   /// @param topics which there are
   /// @param types that can be delivered to
   /// @param mostDestinations of one tenant
-  public record Settings(TopicPolicy topics, DestinationTypes types, int mostDestinations) {}
+  /// @param disabling when destinations are disabled that only fail
+  /// @param sources topics whose records are events too
+  /// @param order JSON pointer to the field by which deliveries stay in order, if one does
+  public record Settings(
+      TopicPolicy topics,
+      DestinationTypes types,
+      int mostDestinations,
+      Disabling disabling,
+      List<EventSource> sources,
+      Optional<String> order) {
+    public Settings {
+      sources = List.copyOf(sources);
+    }
+
+    /// Nothing but published events, in no order; destinations are disabled by people alone.
+    public Settings(TopicPolicy topics, DestinationTypes types, int mostDestinations) {
+      this(topics, types, mostDestinations, Disabling.NEVER, List.of(), Optional.empty());
+    }
+  }
 
   /// @param registries not started yet; this adds its kinds
   public Outbox(
       Settings settings, Registries registries, RecordLog log, SealingKey key, Time time) {
+    this(settings, registries, log, key, time, new CompositeMeterRegistry());
+  }
+
+  /// The same, telling operators how it goes.
+  public Outbox(
+      Settings settings,
+      Registries registries,
+      RecordLog log,
+      SealingKey key,
+      Time time,
+      MeterRegistry meters) {
     this.settings = settings;
     this.log = log;
     this.key = key;
@@ -59,8 +97,52 @@ public final class Outbox implements AutoCloseable {
     this.changes =
         new Changes(registries, directory, settings.types(), key, settings.mostDestinations());
     this.ids = new EventIds(log, time);
-    this.fanout = new Fanout(log, directory, ids, time);
+    var needs =
+        new Fanout.Needs(log, directory, settings.order().map(EventOrder::of), time, meters);
+    this.fanouts =
+        Stream.concat(
+                Stream.of(new PublishedFeed(ids)),
+                settings.sources().stream()
+                    .map(source -> new SourceFeed(source, settings.topics())))
+            .map(feed -> new Fanout(feed, needs))
+            .toList();
     this.publisher = new Publisher(log, ids, directory);
+    this.streaks = new Streaks(settings.disabling(), log, changes, meters);
+    directory.watch(this::changed);
+  }
+
+  private void changed(Optional<Snapshot<Destination>> before, Snapshot<Destination> now) {
+    var key = now.value().key();
+    if (now.value().isDeleted() || !now.value().isEnabled()) {
+      streaks.forget(key);
+    } else if (before.filter(each -> !each.value().isEnabled()).isPresent()) {
+      carriers.forEach(each -> Thread.ofVirtual().name("wake").start(() -> each.wake(key)));
+    }
+  }
+
+  /// Who brings deliveries to destinations. Those are known to it by their keys.
+  public interface Carrier {
+
+    /// What waits for that destination may go now.
+    void wake(String key);
+
+    CourierView.Queue queue(String key);
+  }
+
+  /// @return ends that
+  public Runnable carriedBy(Carrier carrier) {
+    carriers.add(carrier);
+    return () -> carriers.remove(carrier);
+  }
+
+  /// What this instance owes a destination; nothing while it delivers nothing.
+  public Optional<CourierView.Queue> queue(Destination destination) {
+    return carriers.stream().findFirst().map(each -> each.queue(destination.key()));
+  }
+
+  /// How often a destination has failed in a row, as far as this instance knows.
+  public Optional<Streak> failing(Destination destination) {
+    return streaks.of(destination.key());
   }
 
   /// The kinds whose topics must be there.
@@ -70,13 +152,14 @@ public final class Outbox implements AutoCloseable {
 
   /// The other topics that must be there. Their partition counts are for ever.
   public static List<TopicSpec> topics() {
-    return List.of(EventForm.topic(), Delivery.topic());
+    return List.of(EventForm.topic(), Delivery.topic(), Streaks.topic());
   }
 
   /// Takes part in making deliveries of events, too.
   public void start() {
     ids.start(LIMIT);
-    fanout.start();
+    streaks.start();
+    fanouts.forEach(Fanout::start);
   }
 
   /// False when the ids of the events published lately are not all known within `limit`; until they
@@ -90,12 +173,18 @@ public final class Outbox implements AutoCloseable {
   /// @param client belongs to the caller
   public Sender sender(Pump pump, Client client) {
     return new DeliverySender(
-        pump, new DeliverySender.Parts(log, directory, settings.types(), key, client, time));
+        pump,
+        new DeliverySender.Parts(log, directory, settings.types(), key, client, time, streaks));
   }
 
   /// Empty when all is well, else what is wrong.
   public Optional<String> check() {
-    return fanout.check();
+    return fanouts.stream().flatMap(each -> each.check().stream()).findFirst();
+  }
+
+  /// Where events come from, and what becomes of them on this instance; published events first.
+  public List<FeedView> feeds() {
+    return fanouts.stream().map(Fanout::view).toList();
   }
 
   public Settings settings() {
@@ -121,7 +210,8 @@ public final class Outbox implements AutoCloseable {
 
   @Override
   public void close() {
-    fanout.close();
+    fanouts.forEach(Fanout::close);
+    streaks.close();
     ids.close();
   }
 }

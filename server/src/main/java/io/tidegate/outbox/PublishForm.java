@@ -229,9 +229,7 @@ public final class PublishForm {
       if (!topics.isOpen()) {
         faults.add(new Fault("/topic", "is required"));
       }
-    } else if (!TopicPolicy.isLegal(topic)
-        || topic.indexOf('*') >= 0
-        || (topics.strict() && !topics.knows(topic))) {
+    } else if (!topics.accepts(topic)) {
       faults.add(new Fault("/topic", "is invalid"));
     }
   }

@@ -4,7 +4,9 @@ import io.tidegate.log.Acks;
 import io.tidegate.log.Appended;
 import io.tidegate.log.RecordLog;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -55,17 +57,39 @@ public final class Publisher {
     return published;
   }
 
+  /// Publishes several, stored in this order and waited for together.
+  public List<Published> publish(List<Event> events) {
+    var under = new ArrayList<Optional<CompletableFuture<Appended>>>(events.size());
+    events.forEach(event -> under.add(append(event)));
+    var answers = new ArrayList<Published>(events.size());
+    for (int i = 0; i < under.size(); i++) {
+      answers.add(judged(events.get(i), under.get(i)));
+    }
+    return answers;
+  }
+
   private Published attempt(Event event) {
+    return judged(event, append(event));
+  }
+
+  /// Nothing when it is known to be stored already.
+  private Optional<CompletableFuture<Appended>> append(Event event) {
     if (event.named() && ids.knows(event.tenant(), event.id())) {
-      return new Published.Stored(true, matching(event));
+      return Optional.empty();
     }
     var appended = new CompletableFuture<Appended>();
     log.append(
         EventForm.write(event, directory.position()), Acks.IN_SYNC_REPLICAS, appended::complete);
-    return switch (appended
-        .completeOnTimeout(
-            new Appended.Unknown("no answer"), 2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-        .join()) {
+    return Optional.of(
+        appended.completeOnTimeout(
+            new Appended.Unknown("no answer"), 2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private Published judged(Event event, Optional<CompletableFuture<Appended>> appended) {
+    if (appended.isEmpty()) {
+      return new Published.Stored(true, matching(event));
+    }
+    return switch (appended.get().join()) {
       case Appended.At at -> stored(event, at);
       case Appended.Refused(var reason, var _) when reason == Appended.Reason.TOO_LARGE ->
           new Published.TooLarge();
@@ -87,6 +111,11 @@ public final class Publisher {
     return ids.isRepeated(at.partition(), at.offset(), LIMIT)
         .<Published>map(duplicate -> new Published.Stored(duplicate, matching(event)))
         .orElse(new Published.Unavailable("it is stored, and not known to be new yet"));
+  }
+
+  /// Who would get an event now, and who would not and why; of the tenant's oldest destinations.
+  public List<Prospect> prospects(Event event, int most) {
+    return matcher.prospects(event, most);
   }
 
   private List<String> matching(Event event) {

@@ -9,14 +9,14 @@ import java.util.Set;
 
 /// Finds the deliveries that were written for events of one partition and not committed.
 ///
-/// @param partition of the topic of events
-record Recovery(RecordLog log, int partition) {
+/// @param partition of the feed's topic
+record Recovery(RecordLog log, Feed feed, int partition) {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int STRETCH = 4 << 20;
 
   /// True when no event was published beyond `position`, so that nothing can have been written.
   boolean isNothingBeyond(long position) {
-    return log.describe(EventForm.TOPIC, LIMIT)
+    return log.describe(feed.topic(), LIMIT)
         .map(topic -> topic.endOffsets().getOrDefault(partition, 0L) <= position)
         .orElse(true);
   }
@@ -42,7 +42,10 @@ record Recovery(RecordLog log, int partition) {
   private void note(Stored record, Set<Written> written) {
     var key = record.key();
     var source = Delivery.Source.read(record);
-    if (key != null && source.isPresent() && source.get().partition() == partition) {
+    if (key != null
+        && source.isPresent()
+        && source.get().log().equals(feed.topic())
+        && source.get().partition() == partition) {
       written.add(new Written(source.get().offset(), key.utf8()));
     }
   }

@@ -25,6 +25,11 @@ public record TopicPolicy(List<String> names, boolean strict) {
     return names.isEmpty();
   }
 
+  /// True when an event may have this topic.
+  boolean accepts(String topic) {
+    return isLegal(topic) && topic.indexOf('*') < 0 && (!strict || knows(topic));
+  }
+
   /// True when a topic is one of those that there are.
   public boolean knows(String topic) {
     return isOpen() || names.stream().anyMatch(name -> Subscription.matches(name, topic));

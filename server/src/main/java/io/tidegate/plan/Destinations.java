@@ -1,6 +1,7 @@
 package io.tidegate.plan;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ import java.util.Optional;
 /// @param signature of destinations that do not say: `outpost` or `standard-webhooks`
 /// @param mostDestinations of one tenant
 /// @param portal where tenants see their own things
+/// @param sources topics whose records are events too
+/// @param order JSON pointer to the field by which deliveries stay in order, if one does
+/// @param disabling when a destination that only fails is disabled
 /// @param pump how deliveries are made; its one route says through what
 public record Destinations(
     List<String> topics,
@@ -19,12 +23,24 @@ public record Destinations(
     String signature,
     int mostDestinations,
     Optional<URI> portal,
+    List<EventSource> sources,
+    Optional<String> order,
+    Disabling disabling,
     Pump pump) {
   /// Where deliveries wait to be made.
   public static final String DELIVERIES = "tidegate.deliveries";
 
+  /// The header by which deliveries stay in order when a field of the event says so.
+  public static final String ORDER = "tidegate-order";
+
+  /// After so many failures in a row that last for so long, or when they last for `atMost`.
+  ///
+  /// @param failures 0: never
+  public record Disabling(int failures, Duration lasting, Duration atMost) {}
+
   public Destinations {
     topics = List.copyOf(topics);
+    sources = List.copyOf(sources);
   }
 
   public String name() {

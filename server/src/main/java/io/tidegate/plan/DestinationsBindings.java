@@ -4,6 +4,7 @@ import io.tidegate.config.Binding;
 import io.tidegate.config.EventDestinations;
 import io.tidegate.config.Fault;
 import io.tidegate.config.Template;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,13 +12,15 @@ import java.util.Optional;
 /// their destinations are one thing wherever they are asked for.
 final class DestinationsBindings {
   private final Clusters clusters;
+  private final Topics topics;
   private final Outbounds outbounds;
   private final Faults faults;
   private Optional<Destinations> planned = Optional.empty();
   private Optional<String> first = Optional.empty();
 
-  DestinationsBindings(Clusters clusters, Outbounds outbounds, Faults faults) {
+  DestinationsBindings(Clusters clusters, Topics topics, Outbounds outbounds, Faults faults) {
     this.clusters = clusters;
+    this.topics = topics;
     this.outbounds = outbounds;
     this.faults = faults;
   }
@@ -47,6 +50,9 @@ final class DestinationsBindings {
                     options.signature(),
                     options.mostDestinations(),
                     options.portal(),
+                    sources(cluster, binding, options),
+                    options.ordering().field(),
+                    disabling(options.disabling()),
                     pump(binding, cluster, options, exit)));
   }
 
@@ -65,6 +71,52 @@ final class DestinationsBindings {
     return planned;
   }
 
+  private List<EventSource> sources(
+      String cluster, Binding binding, EventDestinations.Options options) {
+    var sources = new ArrayList<EventSource>();
+    for (var read : options.sources()) {
+      if (sources.stream().anyMatch(each -> each.topic().equals(read.topic()))) {
+        faults.add(Fault.of(read.place(), "the topic is a source already", "each topic once"));
+      }
+      topics.kept(cluster, read.topic(), binding.namespace() + ":" + binding.name());
+      sources.add(
+          new EventSource(
+              read.topic(),
+              from(read.tenant()),
+              from(read.eventTopic()),
+              from(read.id()),
+              read.metadata()));
+    }
+    return sources;
+  }
+
+  private static EventSource.From from(EventDestinations.From read) {
+    if (read.header().isPresent()) {
+      return new EventSource.From.Header(read.header().get());
+    }
+    if (read.value().isPresent()) {
+      return new EventSource.From.Value(read.value().get());
+    }
+    return switch (read.of().orElse("position")) {
+      case "key" -> new EventSource.From.Key();
+      case "topic" -> new EventSource.From.Topic();
+      default -> new EventSource.From.Position();
+    };
+  }
+
+  private static Pump.Ordering ordering(EventDestinations.Ordering ordering) {
+    return switch (ordering.by()) {
+      case NONE -> new Pump.Ordering.None();
+      case DESTINATION -> new Pump.Ordering.Key();
+      case FIELD -> new Pump.Ordering.ByHeader(Destinations.ORDER);
+    };
+  }
+
+  private static Destinations.Disabling disabling(EventDestinations.Disabling read) {
+    return new Destinations.Disabling(
+        Math.toIntExact(read.failures()), read.lasting(), read.atMost());
+  }
+
   private static Pump pump(
       Binding binding, String cluster, EventDestinations.Options options, OutboundHttp exit) {
     var terms = options.terms();
@@ -73,11 +125,11 @@ final class DestinationsBindings {
         cluster,
         "tidegate:" + binding.namespace() + "-" + binding.name(),
         List.of(route(exit)),
-        options.ordered() ? new Pump.Ordering.Key() : new Pump.Ordering.None(),
+        ordering(options.ordering()),
         "idempotency-key",
         Pumps.retry(terms.retry()),
         Pumps.patience(terms.timeouts()),
-        Pumps.limits(terms.limits(), options.ordered()),
+        Pumps.limits(terms.limits(), options.ordering().by() != EventDestinations.Order.NONE),
         Pumps.breaker(terms.breaker()),
         Pump.Signing.NONE,
         Optional.empty());

@@ -162,6 +162,14 @@ public record HttpService(
       }
     }
 
+    /// Tenants of event destinations manage what is theirs.
+    record Tenants() implements Answered {
+      @Override
+      public List<String> clusters() {
+        return List.of();
+      }
+    }
+
     /// Webhooks are taken in.
     record Webhooks(WebhookMapping mapping) implements Answered {
       @Override

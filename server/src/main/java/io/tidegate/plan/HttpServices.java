@@ -114,6 +114,7 @@ final class HttpServices {
     var binding = config.binding(reference);
     return switch (binding.protocol()) {
       case Protocol.Echo _ -> Optional.of(new HttpService.Exit.Echo());
+      case Protocol.TenantApi _ -> Optional.of(new HttpService.Exit.Tenants());
       case HttpKafka mapping ->
           Optional.of(new HttpService.Exit.Topics(mappings.mapping(binding, mapping)));
       case Sse sse when binding.kind() == Binding.Kind.SERVER ->

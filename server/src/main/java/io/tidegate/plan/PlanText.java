@@ -134,6 +134,8 @@ public final class PlanText {
         line("    %s%s -> %s", when, guarded, mapping.name());
         mapping.routes().forEach(this::fileRoute);
       }
+      case HttpService.Exit.Tenants() ->
+          line("    %s%s -> the API of event destinations, for tenants", when, guarded);
       case HttpService.Exit.Webhooks(var mapping) -> {
         line("    %s%s -> %s", when, guarded, mapping.name());
         webhooks(mapping);

@@ -6,6 +6,7 @@ import io.tidegate.config.Fault;
 import io.tidegate.config.FaultReport;
 import io.tidegate.config.GatewayConfig;
 import io.tidegate.config.KafkaHttp;
+import io.tidegate.config.Protocol;
 import io.tidegate.config.ProxyProtocol;
 import io.tidegate.config.Tcp;
 import io.tidegate.config.Tls;
@@ -50,7 +51,7 @@ public final class Planner {
             secure);
     var outbounds = new Outbounds(config, secure, faults);
     this.pumps = new Pumps(clusters, topics, outbounds, faults, signing);
-    this.destinations = new DestinationsBindings(clusters, outbounds, faults);
+    this.destinations = new DestinationsBindings(clusters, topics, outbounds, faults);
   }
 
   /// @return the plan, or everything that keeps it from running
@@ -68,6 +69,7 @@ public final class Planner {
     var listeners = new ArrayList<Listener>();
     var models = new ArrayList<TopicModel>();
     var pumping = new ArrayList<Pump>();
+    var forTenants = new ArrayList<Binding>();
     var modelled = new TopicModels(config, faults, clusters);
     for (var namespace : config.namespaces()) {
       namespace.bindings().values().forEach(clusters::declareLive);
@@ -84,9 +86,20 @@ public final class Planner {
         if (binding.protocol() instanceof EventDestinations events) {
           destinations.add(binding, events);
         }
+        if (binding.protocol() instanceof Protocol.TenantApi) {
+          forTenants.add(binding);
+        }
         clusters.declare(binding, topics);
         models.addAll(modelled.of(binding));
       }
+    }
+    if (faults.isEmpty() && destinations.planned().isEmpty()) {
+      forTenants.forEach(binding ->
+          faults.add(
+              Fault.of(
+                  binding.place(),
+                  "there are no tenants to serve",
+                  "a binding of type event-destinations")));
     }
     clusters.markLive(topics);
     pumps.checkLoops();

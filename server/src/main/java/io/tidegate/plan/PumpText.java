@@ -42,15 +42,39 @@ final class PumpText {
     lines.add(
         "  at most %d destinations of a tenant, signed as %s, %s"
             .formatted(
-                destinations.mostDestinations(),
-                destinations.signature(),
-                ordering(pump.ordering()).replace("by key", "for each destination")));
+                destinations.mostDestinations(), destinations.signature(), ordering(destinations)));
+    destinations
+        .sources()
+        .forEach(source ->
+            lines.add(
+                "  events from %s: tenant by %s, topic by %s, id by %s"
+                    .formatted(
+                        source.topic(),
+                        source.tenant().spoken(),
+                        source.eventTopic().spoken(),
+                        source.id().spoken())));
     lines.add("  through " + exit(destinations.exit()));
     lines.add("  " + retry(pump.retry()));
     lines.add("  " + patience(pump.patience()) + "; " + limits(pump.limits()));
     lines.add("  " + breaker(pump.breaker()));
+    lines.add("  " + disabling(destinations.disabling()));
     destinations.portal().ifPresent(url -> lines.add("  portal " + url));
     return lines;
+  }
+
+  private static String ordering(Destinations destinations) {
+    return destinations
+        .order()
+        .map(field -> "in order for each destination and " + field)
+        .orElseGet(() ->
+            ordering(destinations.pump().ordering()).replace("by key", "for each destination"));
+  }
+
+  private static String disabling(Destinations.Disabling rule) {
+    return rule.failures() == 0
+        ? "disabled by 410, else by people alone"
+        : "disabled by %d failures in a row for %s, or by failures for %s, or by 410"
+            .formatted(rule.failures(), spoken(rule.lasting()), spoken(rule.atMost()));
   }
 
   private static String route(Pump.Route route) {

@@ -27,6 +27,7 @@ final class Unsupported {
     switch (binding.protocol()) {
       case Tcp _,
           Protocol.Echo _,
+          Protocol.TenantApi _,
           HttpKafka _,
           KafkaHttp _,
           SseKafka _,

@@ -143,6 +143,11 @@ public final class Registries implements AutoCloseable {
     return HexFormat.of().formatHex(bytes);
   }
 
+  /// Who asked for what.
+  public History history() {
+    return new History(log);
+  }
+
   /// True while this instance applies the commands of all.
   public boolean isRegistrar() {
     var present = registrar;

@@ -145,8 +145,10 @@ class FanoutTest {
     for (var record : log.stored("tidegate.events")) {
       var event = EventForm.read(record).orElseThrow();
       for (int i = 0; i < 6; i += 2) {
-        var destination = outbox.directory().destination("t", "d" + i).orElseThrow().value();
-        log.append(Delivery.entry(record, event, destination), Acks.IN_SYNC_REPLICAS, _ -> {});
+        var destination = outbox.directory().destination("t", "d" + i).orElseThrow();
+        var source = new Delivery.Source("", record.partition(), record.offset());
+        var entry = Delivery.entry(source, record.headers(), event, destination);
+        log.append(entry, Acks.IN_SYNC_REPLICAS, _ -> {});
       }
     }
 
