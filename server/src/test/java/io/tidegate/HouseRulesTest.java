@@ -26,7 +26,8 @@ class HouseRulesTest {
 
   private static final Map<String, List<String>> SPOKEN_IN =
       Map.ofEntries(
-          Map.entry("org.apache.kafka..", List.of("log")),
+          Map.entry("org.apache.kafka..", List.of("log", "targets")),
+          Map.entry("com.rabbitmq..", List.of("targets")),
           Map.entry("org.snakeyaml..", List.of("config")),
           Map.entry("io.vertx..", List.of("edge")),
           Map.entry("io.netty..", List.of("edge")),
@@ -63,6 +64,7 @@ class HouseRulesTest {
     MAY_USE.put(
         "outbox",
         List.of("base", "http", "log", "registry", "guard", "plan", "filter", "delivery"));
+    MAY_USE.put("targets", List.of("base", "http", "registry", "delivery", "outbox"));
     MAY_USE.put(
         "admin",
         List.of(

@@ -2,15 +2,19 @@ package io.tidegate.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.admin.Health;
+import io.tidegate.base.AddressRules;
 import io.tidegate.base.Time;
 import io.tidegate.delivery.Budget;
 import io.tidegate.delivery.Courier;
 import io.tidegate.delivery.CourierView;
+import io.tidegate.delivery.Verdicts;
 import io.tidegate.http.Client;
 import io.tidegate.outbox.Outbox;
+import io.tidegate.outbox.Ways;
 import io.tidegate.plan.Destinations;
 import io.tidegate.plan.OutboundHttp;
 import io.tidegate.plan.Plan;
+import io.tidegate.vault.ClientTls;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -52,7 +56,7 @@ final class EventDeliveries {
     return new Part(PART, planned, needs, () -> new Running(planned));
   }
 
-  private record Carrier(Courier courier) implements Outbox.Carrier {
+  private record Deliveries(Courier courier) implements Outbox.Deliveries {
     @Override
     public void wake(String key) {
       courier.wake(key);
@@ -78,13 +82,21 @@ final class EventDeliveries {
               planned.pump(),
               new Courier.Needs(
                   clusters.log(planned.cluster()),
-                  _ -> running.sender(planned.pump(), client),
+                  _ -> running.sender(planned.pump(), client, ways(planned)),
                   new Budget(MEMORY),
                   Time.system(),
                   metrics));
       courier.start();
-      leave = running.carriedBy(new Carrier(courier));
+      leave = running.deliveredBy(new Deliveries(courier));
       health.watch(PART, () -> courier.check().or(running::check));
+    }
+
+    private static Ways ways(Destinations planned) {
+      var exit = planned.exit();
+      return new Ways(
+          AddressRules.of(exit.addresses().allow(), exit.addresses().deny()),
+          exit.tls().map(tls -> () -> ClientTls.load(tls).context()),
+          Verdicts.limits(planned.pump()));
     }
 
     @Override

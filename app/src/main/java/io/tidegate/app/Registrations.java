@@ -16,8 +16,10 @@ import io.tidegate.inbox.RegisteredEndpoints;
 import io.tidegate.inbox.WebhookConfig;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.LogUnavailable;
+import io.tidegate.outbox.DestinationType;
 import io.tidegate.outbox.DestinationTypes;
 import io.tidegate.outbox.Disabling;
+import io.tidegate.outbox.HookdeckType;
 import io.tidegate.outbox.Outbox;
 import io.tidegate.outbox.TopicPolicy;
 import io.tidegate.outbox.WebhookType;
@@ -28,6 +30,8 @@ import io.tidegate.plan.WebhookMapping;
 import io.tidegate.registry.Kind;
 import io.tidegate.registry.Registries;
 import io.tidegate.registry.SealingKey;
+import io.tidegate.targets.KafkaType;
+import io.tidegate.targets.RabbitType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,7 +154,7 @@ final class Registrations {
             : WebhookType.Signature.STANDARD_WEBHOOKS;
     return new Outbox.Settings(
         new TopicPolicy(planned.topics(), planned.strict()),
-        new DestinationTypes(List.of(new WebhookType(signature))),
+        new DestinationTypes(planned.types().stream().map(name -> type(name, signature)).toList()),
         planned.mostDestinations(),
         new Disabling(
             planned.disabling().failures(),
@@ -158,6 +162,16 @@ final class Registrations {
             planned.disabling().atMost()),
         planned.sources(),
         planned.order());
+  }
+
+  private static DestinationType type(String name, WebhookType.Signature signature) {
+    return switch (name) {
+      case "webhook" -> new WebhookType(signature);
+      case "hookdeck" -> new HookdeckType();
+      case "kafka" -> new KafkaType();
+      case "rabbitmq" -> new RabbitType();
+      default -> throw new IllegalStateException("no such type: " + name);
+    };
   }
 
   /// What is managed, while it is.

@@ -57,7 +57,12 @@ class EventDestinationsIT {
       assertThat(said.path("topics").toString()).isEqualTo("[\"user.*\"]");
       assertThat(said.path("types").toString())
           .isEqualTo(
-              "[[\"webhook\",[\"url:text\",\"custom_headers:key_value_map\",\"signature:select\"]]]");
+              "[[\"webhook\",[\"url:text\",\"custom_headers:key_value_map\",\"signature:select\","
+                  + "\"format:select\",\"cloudevents_source:text\"]],"
+                  + "[\"hookdeck\",[]],"
+                  + "[\"kafka\",[\"brokers:text\",\"topic:text\",\"tls:checkbox\","
+                  + "\"partition_key_template:text\",\"sasl_mechanism:select\"]],"
+                  + "[\"rabbitmq\",[\"server_url:text\",\"exchange:text\",\"tls:checkbox\"]]]");
       assertThat(said.path("secret").asBoolean()).isTrue();
       assertThat(said.path("target").asString()).isEqualTo("https://example.com/webhooks/user");
       assertThat(said.path("read").asString()).isEqualTo("whse****");
@@ -67,7 +72,8 @@ class EventDestinationsIT {
       assertThat(said.path("enabled").isNull()).isTrue();
       assertThat(said.path("listed").asInt()).isEqualTo(1);
       assertThat(said.path("invalid").asString()).contains("APIErrorResponse 422", "config.url");
-      assertThat(said.path("unknownType").asString()).contains("422", "type one of [webhook]");
+      assertThat(said.path("unknownType").asString())
+          .contains("422", "type one of [hookdeck, kafka, rabbitmq, webhook]");
       assertThat(said.path("unknownTenant").asString()).startsWith("NotFoundError 404");
       assertThat(said.path("badKey").asString()).startsWith("UnauthorizedError 401");
       assertThat(said.path("published").toString()).isEqualTo("[\"evt-1\",false,true]");

@@ -11,6 +11,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/tenants/{tenant}/destinations`. Straight-line code for virtual threads.
@@ -19,6 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 ///     GET    …/destinations?type&topics     all, oldest first
 ///     GET    …/destinations/{id}            read      PATCH  change (merge patch)     DELETE
 ///     PUT    …/destinations/{id}/enable {backlog}     PUT …/disable {reason}
+///     PUT    …/destinations/{id}/enable     PUT …/disable {reason}
+///
+/// With `?check=true` nothing is created or changed before the place has been asked whether events
+/// could be delivered there.
 final class DestinationsApi {
   private static final String PREVIOUS = "previous_";
   private static final String END = "_invalid_at";
@@ -39,6 +44,10 @@ final class DestinationsApi {
   static Reply create(OutboxCall call) {
     var tenant = call.named();
     var body = ApiJson.body(call.request());
+    var trouble = TrialsApi.check(call, body, Optional.empty());
+    if (trouble.isPresent()) {
+      return trouble.get();
+    }
     return answer(call, 201, call.changes().create(tenant, body, call.isOperators()));
   }
 
@@ -49,6 +58,10 @@ final class DestinationsApi {
   static Reply update(OutboxCall call) {
     var present = call.destination();
     var patch = ApiJson.body(call.request());
+    var trouble = TrialsApi.check(call, patch, Optional.of(present.value()));
+    if (trouble.isPresent()) {
+      return trouble.get();
+    }
     return answer(call, 200, call.changes().update(present, patch, call.isOperators()));
   }
 

@@ -71,6 +71,7 @@ public final class OutboxRouter {
           Route.of("DELETE", DESTINATION, Scope.OWNER, DestinationsApi::delete),
           Route.of("PUT", DESTINATION + "/enable", Scope.OWNER, DestinationsApi::enable),
           Route.of("PUT", DESTINATION + "/disable", Scope.OWNER, DestinationsApi::disable),
+          Route.of("POST", DESTINATION + "/test", Scope.OWNER, TrialsApi::send),
           Route.of("GET", "/topics", Scope.TENANTS, OutboxPages::topics),
           Route.of("GET", "/destination-types", Scope.TENANTS, OutboxPages::types),
           Route.of("GET", "/destination-types/{}", Scope.TENANTS, OutboxPages::type),

@@ -14,6 +14,7 @@ public record EventDestinations(Options options) implements Protocol {
   /// @param topics those that there are; `*` stands for any run of characters; none: all
   /// @param strict topics that there are not are refused
   /// @param signature of destinations that do not say: `outpost` or `standard-webhooks`
+  /// @param types of destinations that are offered; none: all that can be
   /// @param portal where tenants see their own things
   /// @param sources topics whose records are events too
   /// @param disabling when a destination that only fails is disabled
@@ -23,6 +24,7 @@ public record EventDestinations(Options options) implements Protocol {
       boolean strict,
       String signature,
       int mostDestinations,
+      List<String> types,
       Optional<URI> portal,
       List<Source> sources,
       Ordering ordering,
@@ -109,6 +111,7 @@ public record EventDestinations(Options options) implements Protocol {
         options.or("unknown-topics", Form.word("refuse", "warn"), "refuse").equals("refuse"),
         options.or("signature", Form.word("outpost", "standard-webhooks"), "outpost"),
         Math.toIntExact(options.or("max-destinations", Form.number(1, 1_000_000), 20L)),
+        options.list("types", Form.word("webhook", "hookdeck", "kafka", "rabbitmq")),
         options.optional("portal-url", Form.HTTP_URI),
         options.list("sources", Form.mapping(EventDestinations::source)),
         options.or(

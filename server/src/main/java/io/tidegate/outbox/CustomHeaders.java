@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Headers that a destination adds to each of its requests: a JSON object, written as a text.
+/// Values may be templates.
 final class CustomHeaders {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,127}");
@@ -78,6 +79,8 @@ final class CustomHeaders {
         || value.chars().anyMatch(c -> c < 0x20 || c > 0x7e)) {
       faults.add(
           new Fault(pointer + "/" + name, "must be 1 to " + LONGEST + " printable characters"));
+    } else {
+      faults.addAll(TextTemplate.faults(Map.of(name, value), pointer));
     }
     return faults;
   }

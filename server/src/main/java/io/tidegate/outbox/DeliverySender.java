@@ -11,11 +11,9 @@ import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.Stored;
 import io.tidegate.plan.Pump;
-import io.tidegate.registry.SealingKey;
 import io.tidegate.registry.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +28,7 @@ final class DeliverySender implements Sender {
   private static final int MOST_REMEMBERED = 20_000;
 
   private final Parts parts;
-  private final DestinationSecrets secrets;
-  private final Verdicts verdicts;
   private final Pump.Ordering ordering;
-  private final Client.Limits limits;
 
   /// Where deliveries were seen lately; for the same one further on, see `isRepeated`.
   private final Map<String, Long> seen =
@@ -47,21 +42,13 @@ final class DeliverySender implements Sender {
       };
 
   /// What it works with.
-  record Parts(
-      RecordLog log,
-      Directory directory,
-      DestinationTypes types,
-      SealingKey key,
-      Client client,
-      Time time,
-      Streaks streaks) {}
+  ///
+  /// @param carrier is closed with this
+  record Parts(RecordLog log, Directory directory, Carrier carrier, Streaks streaks, Time time) {}
 
   DeliverySender(Pump pump, Parts parts) {
     this.parts = parts;
-    this.secrets = new DestinationSecrets(parts.key());
-    this.verdicts = new Verdicts(pump.retry(), parts.time());
     this.ordering = pump.ordering();
-    this.limits = Verdicts.limits(pump);
   }
 
   /// The destination is its own authority, so that limits and breakers of one tenant's destination
@@ -153,29 +140,12 @@ final class DeliverySender implements Sender {
   }
 
   private Attempt send(Delivery delivery, Snapshot<Destination> found) {
-    var destination = found.value();
-    var type = parts.types().find(destination.type());
-    if (type.isEmpty() || !(type.get() instanceof HttpType http)) {
-      return Verdicts.failed("unknown", "this instance does not deliver to " + destination.type());
-    }
     try {
-      var data = data(delivery);
-      if (data.isEmpty()) {
-        return Verdicts.never("expired", "the event is not in the log any more");
-      }
-      var metadata = new HashMap<>(destination.deliveryMetadata().orElse(Map.of()));
-      metadata.putAll(delivery.event().metadata());
-      var outgoing =
-          new HttpType.Outgoing(
-              delivery.id(), delivery.event(), metadata, data.get(), parts.time().now());
-      var call = http.call(destination.config(), secrets.open(destination.credentials()), outgoing);
-      return verdicts.of(parts.client().send(call, limits));
+      return data(delivery)
+          .map(data -> parts.carrier().carry(found, delivery.id(), delivery.event(), data))
+          .orElseGet(() -> Verdicts.never("expired", "the event is not in the log any more"));
     } catch (LogUnavailable away) {
       return Verdicts.failed("unavailable", "the event cannot be read now");
-    } catch (SealingKey.Unopened failed) {
-      return Verdicts.failed("signing", "the secret cannot be opened: " + failed.why());
-    } catch (IllegalArgumentException unusable) {
-      return Verdicts.never("refused", String.valueOf(unusable.getMessage()));
     }
   }
 
@@ -202,6 +172,6 @@ final class DeliverySender implements Sender {
 
   @Override
   public void close() {
-    // the client belongs to whoever made it
+    parts.carrier().close();
   }
 }

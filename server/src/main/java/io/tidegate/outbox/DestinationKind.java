@@ -195,6 +195,9 @@ public final class DestinationKind implements Kind<Destination> {
       }
     }
     destination.filter().ifPresent(text -> faults.addAll(filterFaults(text)));
+    destination
+        .deliveryMetadata()
+        .ifPresent(words -> faults.addAll(TextTemplate.faults(words, "/delivery_metadata")));
     try {
       faults.addAll(
           type.get().faults(destination.config(), secrets.open(destination.credentials())));

@@ -1,9 +1,8 @@
 package io.tidegate.outbox;
 
-import io.tidegate.base.Bytes;
 import io.tidegate.http.Call;
-import java.time.Instant;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /// A type whose destinations get their events as HTTP requests.
 public interface HttpType extends DestinationType {
@@ -14,14 +13,14 @@ public interface HttpType extends DestinationType {
   /// @throws IllegalArgumentException with a sentence, when none can be made
   Call call(Map<String, String> config, Map<String, String> credentials, Outgoing outgoing);
 
-  /// An event on its way.
+  /// How to find out whether events could be delivered.
   ///
-  /// @param id the same for all attempts to bring this event there
-  /// @param metadata of the event, and what the destination adds
-  /// @param data as it was published
-  record Outgoing(String id, Event event, Map<String, String> metadata, Bytes data, Instant now) {
-    public Outgoing {
-      metadata = Map.copyOf(metadata);
-    }
-  }
+  /// @param credentials opened
+  /// @throws IllegalArgumentException with a sentence, when there is no way
+  Probe probe(Map<String, String> config, Map<String, String> credentials);
+
+  /// A request that changes nothing over there.
+  ///
+  /// @param isFine for the status of the answer
+  record Probe(Call call, IntPredicate isFine) {}
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tidegate.base.Time;
 import io.tidegate.delivery.CourierView;
 import io.tidegate.delivery.Sender;
+import io.tidegate.delivery.Verdicts;
 import io.tidegate.http.Client;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.TopicSpec;
@@ -37,7 +38,9 @@ public final class Outbox implements AutoCloseable {
   private final Time time;
   private final Publisher publisher;
   private final Streaks streaks;
-  private final List<Carrier> carriers = new CopyOnWriteArrayList<>();
+  private final List<Deliveries> deliveries = new CopyOnWriteArrayList<>();
+  private final Trials trials;
+  private volatile Optional<Carrier> carrier = Optional.empty();
 
   /// @param topics which there are
   /// @param types that can be delivered to
@@ -107,6 +110,7 @@ public final class Outbox implements AutoCloseable {
             .map(feed -> new Fanout(feed, needs))
             .toList();
     this.publisher = new Publisher(log, ids, directory);
+    this.trials = new Trials(settings.types(), key, () -> carrier.filter(Carrier::isOpen), time);
     this.streaks = new Streaks(settings.disabling(), log, changes, meters);
     directory.watch(this::changed);
   }
@@ -116,12 +120,12 @@ public final class Outbox implements AutoCloseable {
     if (now.value().isDeleted() || !now.value().isEnabled()) {
       streaks.forget(key);
     } else if (before.filter(each -> !each.value().isEnabled()).isPresent()) {
-      carriers.forEach(each -> Thread.ofVirtual().name("wake").start(() -> each.wake(key)));
+      deliveries.forEach(each -> Thread.ofVirtual().name("wake").start(() -> each.wake(key)));
     }
   }
 
   /// Who brings deliveries to destinations. Those are known to it by their keys.
-  public interface Carrier {
+  public interface Deliveries {
 
     /// What waits for that destination may go now.
     void wake(String key);
@@ -130,14 +134,14 @@ public final class Outbox implements AutoCloseable {
   }
 
   /// @return ends that
-  public Runnable carriedBy(Carrier carrier) {
-    carriers.add(carrier);
-    return () -> carriers.remove(carrier);
+  public Runnable deliveredBy(Deliveries made) {
+    deliveries.add(made);
+    return () -> deliveries.remove(made);
   }
 
   /// What this instance owes a destination; nothing while it delivers nothing.
   public Optional<CourierView.Queue> queue(Destination destination) {
-    return carriers.stream().findFirst().map(each -> each.queue(destination.key()));
+    return deliveries.stream().findFirst().map(each -> each.queue(destination.key()));
   }
 
   /// How often a destination has failed in a row, as far as this instance knows.
@@ -171,10 +175,20 @@ public final class Outbox implements AutoCloseable {
   /// Brings the deliveries of this pump to their destinations.
   ///
   /// @param client belongs to the caller
-  public Sender sender(Pump pump, Client client) {
-    return new DeliverySender(
-        pump,
-        new DeliverySender.Parts(log, directory, settings.types(), key, client, time, streaks));
+  /// @param ways for types with connections of their own, which end with the sender
+  public Sender sender(Pump pump, Client client, Ways ways) {
+    var fresh =
+        new Carrier(
+            new Carrier.Tools(
+                settings.types(),
+                directory,
+                key,
+                client,
+                ways,
+                new Verdicts(pump.retry(), time),
+                time));
+    carrier = Optional.of(fresh);
+    return new DeliverySender(pump, new DeliverySender.Parts(log, directory, fresh, streaks, time));
   }
 
   /// Empty when all is well, else what is wrong.
@@ -201,6 +215,10 @@ public final class Outbox implements AutoCloseable {
 
   public Publisher publisher() {
     return publisher;
+  }
+
+  public Trials trials() {
+    return trials;
   }
 
   /// The type of a destination, as long as this instance can deliver to it.

@@ -205,7 +205,7 @@ public record TypeSchema(
     }
     return switch (field.type()) {
       case CHECKBOX ->
-          List.of("true", "false").contains(value)
+          List.of("true", "false", "on").contains(value) // browsers send `on`
               ? Optional.empty()
               : Optional.of("must be \"true\" or \"false\"");
       case SELECT ->

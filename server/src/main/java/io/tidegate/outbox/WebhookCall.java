@@ -2,7 +2,6 @@ package io.tidegate.outbox;
 
 import io.tidegate.base.Bytes;
 import io.tidegate.http.Headers;
-import io.tidegate.outbox.HttpType.Outgoing;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -41,20 +40,57 @@ final class WebhookCall {
 
   private WebhookCall() {}
 
+  /// What is sent, and what says how it is to be read.
+  record Content(List<Headers.Field> headers, Bytes body) {
+    Content {
+      headers = List.copyOf(headers);
+    }
+
+    /// The data of an event as it is.
+    static Content plain(Outgoing outgoing) {
+      return new Content(
+          List.of(new Headers.Field("content-type", "application/json")), outgoing.data());
+    }
+  }
+
+  /// @param content whose bytes are signed
   /// @param custom headers of the destination, in lower case
   /// @param secrets newest first
   static Headers headers(
       WebhookType.Signature signature,
+      Content content,
       Map<String, String> custom,
       List<String> secrets,
       Outgoing outgoing) {
     var prefix = signature == WebhookType.Signature.OUTPOST ? OUTPOST : STANDARD;
-    var fields = new ArrayList<Headers.Field>();
-    fields.add(new Headers.Field("content-type", "application/json"));
+    var fields = new ArrayList<>(content.headers());
     switch (signature) {
-      case OUTPOST -> outpost(secrets, outgoing, fields);
-      case STANDARD_WEBHOOKS -> standard(secrets, outgoing, fields);
+      case OUTPOST -> outpost(secrets, content.body(), outgoing, fields);
+      case STANDARD_WEBHOOKS -> standard(secrets, content.body(), outgoing, fields);
     }
+    var taken = metadata(prefix, outgoing, fields);
+    custom.forEach((name, value) -> {
+      if (taken.add(name)) {
+        fields.add(new Headers.Field(name, encoded(value)));
+      }
+    });
+    return Headers.of(fields);
+  }
+
+  /// As Hookdeck's sources want it, which know Outpost's headers.
+  static Headers hookdeck(String token, Outgoing outgoing) {
+    var fields = new ArrayList<>(Content.plain(outgoing).headers());
+    var key = token.getBytes(StandardCharsets.UTF_8);
+    var signature = Base64.getEncoder().encodeToString(mac(key, outgoing.data().array()));
+    fields.add(new Headers.Field("x-hookdeck-signature", "v0=" + signature));
+    identity(outgoing, fields);
+    var _ = metadata(OUTPOST, outgoing, fields);
+    return Headers.of(fields);
+  }
+
+  /// @return the names that are taken
+  private static Set<String> metadata(
+      String prefix, Outgoing outgoing, List<Headers.Field> fields) {
     if (!outgoing.event().topic().isEmpty()) {
       fields.add(new Headers.Field(prefix + "topic", encoded(outgoing.event().topic())));
     }
@@ -67,35 +103,35 @@ final class WebhookCall {
             fields.add(new Headers.Field(prefix + lower, encoded(value)));
           }
         });
-    custom.forEach((name, value) -> {
-      if (taken.add(name)) {
-        fields.add(new Headers.Field(name, value));
-      }
-    });
-    return Headers.of(fields);
+    return taken;
   }
 
-  private static void outpost(List<String> secrets, Outgoing outgoing, List<Headers.Field> fields) {
-    var signatures =
-        secrets.stream()
-            .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
-            .map(key -> HexFormat.of().formatHex(mac(key, outgoing.data().array())))
-            .collect(Collectors.joining(","));
+  private static void identity(Outgoing outgoing, List<Headers.Field> fields) {
     var now = outgoing.now().truncatedTo(ChronoUnit.SECONDS);
     fields.add(new Headers.Field(OUTPOST + "event-id", encoded(outgoing.event().id())));
     fields.add(new Headers.Field(OUTPOST + "timestamp", now.toString()));
+  }
+
+  private static void outpost(
+      List<String> secrets, Bytes body, Outgoing outgoing, List<Headers.Field> fields) {
+    var signatures =
+        secrets.stream()
+            .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
+            .map(key -> HexFormat.of().formatHex(mac(key, body.array())))
+            .collect(Collectors.joining(","));
+    identity(outgoing, fields);
     fields.add(new Headers.Field(OUTPOST + "signature", "v0=" + signatures));
   }
 
   private static void standard(
-      List<String> secrets, Outgoing outgoing, List<Headers.Field> fields) {
+      List<String> secrets, Bytes body, Outgoing outgoing, List<Headers.Field> fields) {
     var id = standardId(outgoing.event().id());
     var seconds = Long.toString(outgoing.now().getEpochSecond());
     var prefix = Bytes.utf8(id + "." + seconds + ".").array();
     var signatures =
         secrets.stream()
             .map(secret -> Base64.getDecoder().decode(secret.replaceFirst("^whsec_", "")))
-            .map(key -> mac(key, prefix, outgoing.data().array()))
+            .map(key -> mac(key, prefix, body.array()))
             .map(signature -> "v1," + Base64.getEncoder().encodeToString(signature))
             .collect(Collectors.joining(" "));
     fields.add(new Headers.Field(STANDARD + "id", id));

@@ -1,7 +1,9 @@
 package io.tidegate.outbox;
 
+import io.tidegate.base.Bytes;
 import io.tidegate.base.Secret;
 import io.tidegate.http.Call;
+import io.tidegate.http.Headers;
 import io.tidegate.http.TargetUrl;
 import io.tidegate.outbox.TypeSchema.Field;
 import io.tidegate.outbox.TypeSchema.Input;
@@ -21,6 +23,8 @@ public final class WebhookType implements HttpType {
   static final String URL = "url";
   static final String HEADERS = "custom_headers";
   static final String SIGNATURE = "signature";
+  static final String FORMAT = "format";
+  static final String SOURCE = "cloudevents_source";
   static final String SECRET = "secret";
   static final String PREVIOUS = "previous_secret";
   static final String PREVIOUS_END = "previous_secret_invalid_at";
@@ -51,14 +55,32 @@ public final class WebhookType implements HttpType {
                   HEADERS,
                   Input.KEY_VALUE_MAP,
                   "Custom headers",
-                  "Headers that every request carries besides its own"),
+                  "Headers that every request carries besides its own. Values may hold places that are"
+                      + " filled in from the event, such as ${data.user.id}"),
               Field.of(SIGNATURE, Input.SELECT, "Signature", "How requests to this URL are signed")
                   .oneOf(
                       Map.of(
                           "outpost",
                           "x-outpost-signature",
                           "standard-webhooks",
-                          "Standard Webhooks"))),
+                          "Standard Webhooks")),
+              Field.of(FORMAT, Input.SELECT, "Format", "What the requests hold")
+                  .usually("data")
+                  .oneOf(
+                      Map.of(
+                          "data",
+                          "The event's data",
+                          "cloudevents-binary",
+                          "CloudEvents, binary",
+                          "cloudevents-structured",
+                          "CloudEvents, structured")),
+              Field.text(
+                      SOURCE,
+                      "CloudEvents source",
+                      "The attribute `source` of CloudEvents, a URI or a part of one")
+                  .usually(CloudEvent.USUAL_SOURCE)
+                  .sized(1, 512)
+                  .like("^[\\x21-\\x7e]+$")),
           List.of());
 
   private final Signature usual;
@@ -132,14 +154,38 @@ public final class WebhookType implements HttpType {
     moment(credentials.getOrDefault(PREVIOUS_END, ""))
         .filter(end -> end.isAfter(outgoing.now()))
         .ifPresent(_ -> secrets.add(credentials.getOrDefault(PREVIOUS, "")));
-    var custom = CustomHeaders.read(config.getOrDefault(HEADERS, ""), "/config", new ArrayList<>());
+    var custom =
+        TextTemplate.fill(
+            CustomHeaders.read(config.getOrDefault(HEADERS, ""), "/config", new ArrayList<>()),
+            outgoing::scope);
+    var content = content(config, outgoing);
+    var headers = WebhookCall.headers(signature(config), content, custom, secrets, outgoing);
+    return new Call(
+        "POST", target(config.getOrDefault(URL, ""), "its URL"), headers, content.body());
+  }
+
+  private static WebhookCall.Content content(Map<String, String> config, Outgoing outgoing) {
+    var source = config.getOrDefault(SOURCE, "");
+    return switch (config.getOrDefault(FORMAT, "")) {
+      case "cloudevents-binary" -> CloudEvent.binary(source, outgoing);
+      case "cloudevents-structured" -> CloudEvent.structured(source, outgoing);
+      default -> WebhookCall.Content.plain(outgoing);
+    };
+  }
+
+  static Call.Target target(String url, String what) {
     try {
-      var headers = WebhookCall.headers(signature(config), custom, secrets, outgoing);
-      var target = TargetUrl.parse(config.getOrDefault(URL, ""));
-      return new Call("POST", target, headers, outgoing.data());
+      return TargetUrl.parse(url);
     } catch (TargetUrl.Unfit unfit) {
-      throw new IllegalArgumentException("its URL cannot be used: " + unfit.why(), unfit);
+      throw new IllegalArgumentException(what + " cannot be used: " + unfit.why(), unfit);
     }
+  }
+
+  /// Whatever answers there will do: what it makes of events is not known before it gets one.
+  @Override
+  public Probe probe(Map<String, String> config, Map<String, String> credentials) {
+    var target = target(config.getOrDefault(URL, ""), "its URL");
+    return new Probe(new Call("HEAD", target, Headers.NONE, Bytes.EMPTY), _ -> true);
   }
 
   private static void secretFaults(

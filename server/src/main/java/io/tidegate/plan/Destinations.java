@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param strict topics that there are not are refused
 /// @param signature of destinations that do not say: `outpost` or `standard-webhooks`
 /// @param mostDestinations of one tenant
+/// @param types of destinations that are offered, by name
 /// @param portal where tenants see their own things
 /// @param sources topics whose records are events too
 /// @param order JSON pointer to the field by which deliveries stay in order, if one does
@@ -22,6 +23,7 @@ public record Destinations(
     boolean strict,
     String signature,
     int mostDestinations,
+    List<String> types,
     Optional<URI> portal,
     List<EventSource> sources,
     Optional<String> order,
@@ -41,6 +43,7 @@ public record Destinations(
   public Destinations {
     topics = List.copyOf(topics);
     sources = List.copyOf(sources);
+    types = List.copyOf(types);
   }
 
   public String name() {

@@ -7,10 +7,14 @@ import io.tidegate.config.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// `event-destinations` bindings with everything filled in. There is one at most, since tenants and
 /// their destinations are one thing wherever they are asked for.
 final class DestinationsBindings {
+  private static final List<String> OVER_HTTP = List.of("webhook", "hookdeck");
+  private static final List<String> DIRECT = List.of("kafka", "rabbitmq");
+
   private final Clusters clusters;
   private final Topics topics;
   private final Outbounds outbounds;
@@ -49,11 +53,34 @@ final class DestinationsBindings {
                     options.strict(),
                     options.signature(),
                     options.mostDestinations(),
+                    types(binding, options, exit),
                     options.portal(),
                     sources(cluster, binding, options),
                     options.ordering().field(),
                     disabling(options.disabling()),
                     pump(binding, cluster, options, exit)));
+  }
+
+  /// Those that do not speak HTTP can go through no proxy, and not all to one server.
+  private List<String> types(
+      Binding binding, EventDestinations.Options options, OutboundHttp exit) {
+    var direct = exit.fixed().isEmpty() && exit.proxy().isEmpty();
+    if (options.types().isEmpty()) {
+      return direct ? Stream.concat(OVER_HTTP.stream(), DIRECT.stream()).toList() : OVER_HTTP;
+    }
+    options.types().stream()
+        .filter(type -> !direct && DIRECT.contains(type))
+        .forEach(type ->
+            faults.add(
+                Fault.of(
+                    binding.place(),
+                    "destinations of type '"
+                        + type
+                        + "' cannot be reached through '"
+                        + exit.name()
+                        + "'",
+                    "no 'proxy', and a tcp client without 'host' and 'port'")));
+    return options.types().stream().distinct().toList();
   }
 
   private boolean keepsItsCredentials(Binding binding, OutboundHttp exit) {

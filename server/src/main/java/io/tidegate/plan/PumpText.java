@@ -43,6 +43,7 @@ final class PumpText {
         "  at most %d destinations of a tenant, signed as %s, %s"
             .formatted(
                 destinations.mostDestinations(), destinations.signature(), ordering(destinations)));
+    lines.add("  of type " + String.join(", ", destinations.types()));
     destinations
         .sources()
         .forEach(source ->

@@ -2,9 +2,13 @@ package io.tidegate.vault;
 
 import io.tidegate.plan.TlsClient;
 import io.tidegate.plan.VaultStore;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -18,6 +22,20 @@ public record ClientTls(X509ExtendedTrustManager trust, Optional<X509ExtendedKey
     return new ClientTls(
         Trust.of(plan.trust(), plan.platformTrust()),
         plan.keys().map(store -> new ChosenKeys(StoreFile.keys(store))));
+  }
+
+  /// The same for who makes connections of the platform's kind.
+  public SSLContext context() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(
+          keys.map(each -> new KeyManager[] {each}).orElse(new KeyManager[0]),
+          new TrustManager[] {trust},
+          null);
+      return context;
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException(missing);
+    }
   }
 
   /// The files that it is made from.

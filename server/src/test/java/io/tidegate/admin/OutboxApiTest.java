@@ -330,7 +330,7 @@ class OutboxApiTest {
   void tellsTypesTopicsHealthAndConfiguration() {
     var types = json(ask("GET", "/destination-types", ""));
     assertThat(types.findValuesAsString("key"))
-        .containsExactly("url", "custom_headers", "signature");
+        .containsExactly("url", "custom_headers", "signature", "format", "cloudevents_source");
     assertThat(json(ask("GET", "/destination-types/webhook", ""))).isEqualTo(types.get(0));
     assertThat(ask("GET", "/destination-types/kafka", "").status()).isEqualTo(404);
     assertThat(ask("GET", "/topics", "").body().utf8()).isEqualTo("[\"order.*\",\"user.created\"]");

@@ -15,11 +15,11 @@ import java.util.List;
 /// @param clientKeys pkcs12
 /// @param clientPem the client's certificate
 /// @param clientKeyPem the client's private key and certificate
-record Certificates(
+public record Certificates(
     Path serverKeys, Path serverPem, Path clientKeys, Path clientPem, Path clientKeyPem) {
-  static final String PASSWORD = "changeit-now";
+  public static final String PASSWORD = "changeit-now";
 
-  static Certificates in(Path folder)
+  public static Certificates in(Path folder)
       throws IOException, GeneralSecurityException, InterruptedException {
     var server = keys(folder.resolve("server.p12"), "CN=broker");
     var client = keys(folder.resolve("client.p12"), "CN=tidegate");
@@ -33,7 +33,7 @@ record Certificates(
   }
 
   /// A trust store of that type with the server's certificate in it.
-  Path trust(String type) throws IOException, GeneralSecurityException {
+  public Path trust(String type) throws IOException, GeneralSecurityException {
     var store = KeyStore.getInstance(type);
     store.load(null, null);
     store.setCertificateEntry("server", load(serverKeys).getCertificate("own"));

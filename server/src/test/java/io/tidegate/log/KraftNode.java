@@ -19,11 +19,11 @@ import org.apache.kafka.metadata.storage.Formatter;
 
 /// A Kafka node with listeners to a test's taste, where the product's own embedded node is too
 /// plain.
-final class KraftNode implements AutoCloseable {
+public final class KraftNode implements AutoCloseable {
   private final KafkaRaftServer server;
 
   /// @param listeners with the name of the listener that the node itself uses, `INNER`
-  KraftNode(Path folder, Map<String, String> listeners) throws Exception {
+  public KraftNode(Path folder, Map<String, String> listeners) throws Exception {
     format(folder);
     var controller = "127.0.0.1:" + freePort();
     var configs = new Properties();
@@ -55,7 +55,7 @@ final class KraftNode implements AutoCloseable {
         .run();
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException none) {

@@ -12,9 +12,9 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
 /// A Kafka node that lets nobody in who cannot prove who he is: one listener asks for a client
 /// certificate, the other for SASL, both over TLS.
-final class SecuredBroker implements AutoCloseable {
-  static final String USER = "alice";
-  static final String PASSWORD = "it's a \"quoted\" \\ p@ss;wörd";
+public final class SecuredBroker implements AutoCloseable {
+  public static final String USER = "alice";
+  public static final String PASSWORD = "it's a \"quoted\" \\ p@ss;wörd";
 
   private static final String MODULES = "org.apache.kafka.common.security.";
 
@@ -23,7 +23,7 @@ final class SecuredBroker implements AutoCloseable {
   private final String sasl = "127.0.0.1:" + KraftNode.freePort();
   private final KraftNode node;
 
-  SecuredBroker(Path folder, Certificates certificates) throws Exception {
+  public SecuredBroker(Path folder, Certificates certificates) throws Exception {
     var listeners = new HashMap<String, String>();
     listeners.put("listeners", "INNER://%s,TLS://%s,SASL://%s".formatted(plain, tls, sasl));
     listeners.put(
@@ -35,11 +35,11 @@ final class SecuredBroker implements AutoCloseable {
     addScramUser();
   }
 
-  String tls() {
+  public String tls() {
     return tls;
   }
 
-  String sasl() {
+  public String sasl() {
     return sasl;
   }
 

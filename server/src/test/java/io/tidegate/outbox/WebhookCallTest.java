@@ -81,10 +81,12 @@ class WebhookCallTest {
             true,
             Map.of(),
             Bytes.utf8(BODY));
+    var outgoing = new Outgoing("dlv_1", event, metadata, event.data(), NOW);
     return WebhookCall.headers(
         signature,
+        WebhookCall.Content.plain(outgoing),
         Map.of("x-custom", "c", "x-outpost-own", "1"),
         secrets,
-        new HttpType.Outgoing("dlv_1", event, metadata, event.data(), NOW));
+        outgoing);
   }
 }
