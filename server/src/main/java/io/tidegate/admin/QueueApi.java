@@ -2,10 +2,12 @@ package io.tidegate.admin;
 
 import io.tidegate.delivery.CourierView;
 import io.tidegate.http.Reply;
+import io.tidegate.outbox.Outbox;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `GET /api/v1/tenants/{tenant}/destinations/{id}/queue`: what a destination is owed by this
-/// instance, and how it does.
+/// instance, and how it does. `complete` says whether this instance owns all there is; else others
+/// may owe it something as well.
 final class QueueApi {
   private QueueApi() {}
 
@@ -30,6 +32,7 @@ final class QueueApi {
   }
 
   private static void write(CourierView.Queue queue, ObjectNode node) {
+    node.put("complete", queue.partitions() == Outbox.DELIVERY_PARTITIONS);
     node.put("owed", queue.owed()).put("more", queue.more());
     node.put("sending", queue.sending()).put("waiting", queue.waiting());
     queue.oldest().ifPresent(age -> node.put("oldest_seconds", age.toMillis() / 1e3));

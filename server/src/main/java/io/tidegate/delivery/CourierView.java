@@ -47,6 +47,7 @@ public record CourierView(
 
   /// What is owed to one receiver, and what keeps it.
   ///
+  /// @param partitions those that were looked at: all that this instance owns
   /// @param owed records that it is known to be owed
   /// @param more there may be more than those
   /// @param sending of them, on their way
@@ -55,6 +56,7 @@ public record CourierView(
   /// @param next the earliest time of a next attempt
   /// @param broken its breaker, when that keeps requests back
   public record Queue(
+      int partitions,
       long owed,
       boolean more,
       int sending,

@@ -166,6 +166,7 @@ final class Inspection {
   CourierView.Queue queue(String authority) {
     var sum = new Sum();
     for (var partition : partitions()) {
+      sum.partitions++;
       partition.locked(inside -> {
         inside.lanes().values().stream()
             .filter(lane -> lane.authority.equals(authority))
@@ -178,6 +179,7 @@ final class Inspection {
 
   /// What the lanes of one receiver come to.
   private static final class Sum {
+    int partitions;
     long owed;
     boolean more;
     int sending;
@@ -201,6 +203,7 @@ final class Inspection {
 
     CourierView.Queue queue(long now, Optional<CourierView.Broken> broken) {
       return new CourierView.Queue(
+          partitions,
           owed,
           more,
           sending,

@@ -344,5 +344,6 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
     if (ownership != null) {
       ownership.close();
     }
+    meters.close();
   }
 }

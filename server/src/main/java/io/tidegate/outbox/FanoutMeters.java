@@ -1,38 +1,46 @@
 package io.tidegate.outbox;
 
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.log.Stored;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 
 /// What operators see of the making of deliveries from one topic. The number of series is bounded
 /// by the few ways in which a record may end here.
-final class FanoutMeters {
+final class FanoutMeters implements AutoCloseable {
   private final MeterRegistry meters;
   private final String topic;
-  private final Counter deliveries;
-  private final Counter filtered;
-  private final Map<String, Counter> events = new ConcurrentHashMap<>();
+  private final LongAdder deliveries;
+  private final LongAdder filtered;
+  private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
+  private final List<Meter> registered = new CopyOnWriteArrayList<>();
   private volatile Optional<FeedView.Unfit> last = Optional.empty();
 
   FanoutMeters(MeterRegistry meters, String topic) {
     this.meters = meters;
     this.topic = topic;
-    this.deliveries =
-        counter("tidegate.fanout.deliveries", "Deliveries that were made of events", "made");
-    this.filtered =
-        counter("tidegate.fanout.deliveries", "Deliveries that were made of events", "filtered");
+    var description = "Deliveries by whether they were made or their filters left the event out";
+    this.deliveries = counter("tidegate.fanout.deliveries", description, "made");
+    this.filtered = counter("tidegate.fanout.deliveries", description, "filtered");
   }
 
-  private Counter counter(String name, String description, String outcome) {
-    return Counter.builder(name)
-        .description(description)
-        .tag("topic", topic)
-        .tag("outcome", outcome)
-        .register(meters);
+  /// Counts whether or not anybody measures.
+  private LongAdder counter(String name, String description, String outcome) {
+    var adder = new LongAdder();
+    registered.add(
+        FunctionCounter.builder(name, adder, LongAdder::sum)
+            .description(description)
+            .tag("topic", topic)
+            .tag("outcome", outcome)
+            .register(meters));
+    return adder;
   }
 
   private void event(String outcome) {
@@ -45,8 +53,8 @@ final class FanoutMeters {
 
   /// @param left destinations that would have got it, but for their filters
   void matched(int made, int left) {
-    deliveries.increment(made);
-    filtered.increment(left);
+    deliveries.add(made);
+    filtered.add(left);
     event(made > 0 ? "matched" : left > 0 ? "filtered" : "unmatched");
   }
 
@@ -62,11 +70,16 @@ final class FanoutMeters {
 
   Map<String, Long> events() {
     var counts = new TreeMap<String, Long>();
-    events.forEach((outcome, counter) -> counts.put(outcome, (long) counter.count()));
+    events.forEach((outcome, count) -> counts.put(outcome, count.sum()));
     return counts;
   }
 
   Optional<FeedView.Unfit> last() {
     return last;
+  }
+
+  @Override
+  public void close() {
+    registered.forEach(meters::remove);
   }
 }

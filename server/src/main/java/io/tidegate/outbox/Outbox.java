@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 ///
 /// Made before its registries start, started after them. Any thread.
 public final class Outbox implements AutoCloseable {
+  /// Who owns so many owns all that is owed to anybody.
+  public static final int DELIVERY_PARTITIONS = Delivery.PARTITIONS;
+
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final Settings settings;
