@@ -39,7 +39,9 @@ class HouseRulesTest {
           Map.entry("org.apache.avro..", List.of("model")),
           Map.entry("com.google.protobuf..", List.of("model")),
           Map.entry("com.squareup.wire..", List.of("model")),
-          Map.entry("com.google.re2j..", List.of("filter")));
+          Map.entry("com.google.re2j..", List.of("filter")),
+          Map.entry("org.sqlite..", List.of("ledger")),
+          Map.entry("java.sql..", List.of("ledger")));
 
   private static JavaClasses classes;
 
@@ -65,6 +67,7 @@ class HouseRulesTest {
         "outbox",
         List.of("base", "http", "log", "registry", "guard", "plan", "filter", "delivery"));
     MAY_USE.put("targets", List.of("base", "http", "registry", "delivery", "outbox"));
+    MAY_USE.put("ledger", List.of("base", "log", "outbox"));
     MAY_USE.put(
         "admin",
         List.of(
@@ -78,7 +81,8 @@ class HouseRulesTest {
             "view",
             "inbox",
             "delivery",
-            "outbox"));
+            "outbox",
+            "ledger"));
   }
 
   @BeforeAll

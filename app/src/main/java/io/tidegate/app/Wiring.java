@@ -23,7 +23,7 @@ import java.util.Optional;
 ///     guard, collectors ← listener
 ///                   cluster ← registry ← webhooks ← listener
 ///            guard, cluster ← pump
-///                             registry ← event destinations
+///                             registry ← event destinations, ledger
 ///     admin listener, metrics pages
 final class Wiring implements AutoCloseable {
   private final Settings settings;
@@ -39,6 +39,7 @@ final class Wiring implements AutoCloseable {
   private final Fronts fronts;
   private final Couriers couriers;
   private final EventDeliveries deliveries;
+  private final Ledgers ledgers;
 
   /// @param onFatal run when the process cannot go on and should end
   Wiring(Settings settings, Health health, PrometheusMeterRegistry metrics, Runnable onFatal) {
@@ -52,13 +53,14 @@ final class Wiring implements AutoCloseable {
     var keys = new KeyFiles(settings.data(), System::getenv);
     this.registrations = new Registrations(settings, clusters, health, all, keys::sealingKey);
     this.inboxes = new Inboxes(clusters, _ -> registrations.endpoints(), all);
+    this.ledgers = new Ledgers(settings, clusters, health, all);
     this.operators =
         new Operators(
             settings,
             keys,
             () -> registrations.parts(inboxes::find),
             this::pumps,
-            registrations::outbox);
+            () -> registrations.outbox().map(parts -> parts.with(ledgers::ledger)));
     this.reporting = new Reporting(all);
     this.guards = new GuardParts(this::dial, all);
     this.fronts = new Fronts(clusters, inboxes, operators.forTenants(), guards, reporting);
@@ -90,6 +92,7 @@ final class Wiring implements AutoCloseable {
     plan.guards().forEach(guard -> parts.add(guards.part(guard)));
     registrations.part(Home.of(plan, this::port), plan).ifPresent(parts::add);
     deliveries.part(plan).ifPresent(parts::add);
+    ledgers.part(plan).ifPresent(parts::add);
     parts.addAll(inboxes.parts(plan));
     parts.addAll(couriers.parts(plan));
     plan.listeners().forEach(listener -> parts.add(fronts.listener(plan, listener)));

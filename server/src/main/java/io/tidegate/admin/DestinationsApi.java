@@ -116,7 +116,7 @@ final class DestinationsApi {
   }
 
   /// @param clear credentials that are shown as they are, this once
-  private static ObjectNode shown(
+  static ObjectNode shown(
       OutboxCall call, Snapshot<Destination> snapshot, Map<String, String> clear) {
     var outbox = call.parts().outbox();
     var value = snapshot.value();

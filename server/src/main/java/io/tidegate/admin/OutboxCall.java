@@ -2,6 +2,7 @@ package io.tidegate.admin;
 
 import io.tidegate.http.Problem;
 import io.tidegate.http.Request;
+import io.tidegate.ledger.Ledger;
 import io.tidegate.outbox.Changes;
 import io.tidegate.outbox.Destination;
 import io.tidegate.outbox.Tenant;
@@ -40,6 +41,29 @@ record OutboxCall(OutboxParts parts, Request request, List<String> names, Option
         .directory()
         .destination(owner.id(), names.get(1))
         .orElseThrow(OutboxCall::notFound);
+  }
+
+  /// What happened.
+  Ledger ledger() {
+    return parts
+        .ledger()
+        .get()
+        .orElseThrow(
+            () -> Problem.of(503, "no_ledger", "there is no ledger at the moment").refuse());
+  }
+
+  /// The tenants whose things may be seen: all for an empty list. A tenant sees itself, whatever it
+  /// asks for.
+  List<String> seen() {
+    return tenant.map(List::of).orElseGet(() -> values("tenant_id"));
+  }
+
+  /// What was before this is not a tenant's: it belonged to an earlier one of its name.
+  long since() {
+    return tenant
+        .flatMap(parts.outbox().directory()::tenant)
+        .map(found -> found.value().born().toEpochMilli())
+        .orElse(0L);
   }
 
   static Problem.Refusal notFound() {

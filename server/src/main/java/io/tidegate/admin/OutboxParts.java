@@ -1,12 +1,31 @@
 package io.tidegate.admin;
 
 import io.tidegate.base.Time;
+import io.tidegate.ledger.Ledger;
 import io.tidegate.outbox.Outbox;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What event destinations are managed with.
 ///
 /// @param portal where tenants see their own things, if there is such a page
+/// @param ledger of what happened, while there is one
 public record OutboxParts(
-    Outbox outbox, TenantTokens tokens, Optional<URI> portal, Health health, Time time) {}
+    Outbox outbox,
+    TenantTokens tokens,
+    Optional<URI> portal,
+    Health health,
+    Time time,
+    Supplier<Optional<Ledger>> ledger) {
+
+  /// Without a ledger.
+  public OutboxParts(
+      Outbox outbox, TenantTokens tokens, Optional<URI> portal, Health health, Time time) {
+    this(outbox, tokens, portal, health, time, Optional::empty);
+  }
+
+  public OutboxParts with(Supplier<Optional<Ledger>> other) {
+    return new OutboxParts(outbox, tokens, portal, health, time, other);
+  }
+}

@@ -7,6 +7,8 @@ import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
 import io.tidegate.http.Responder;
 import io.tidegate.http.Router;
+import io.tidegate.ledger.NotNow;
+import io.tidegate.log.RecordLog.LogUnavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The part of `/api/v1/…` that Outpost's clients speak: tenants, destinations, topics, types,
-/// publishing. For operators with their key, and for tenants with a token of theirs, who reach what
-/// is theirs and nothing else. Judged by the head on the event loop, answered on a virtual thread.
+/// publishing, and what happened (`LedgerRoutes`). For operators with their key, and for tenants
+/// with a token of theirs, who reach what is theirs and nothing else. Judged by the head on the
+/// event loop, answered on a virtual thread.
 public final class OutboxRouter {
   /// Nothing but a 404 for those who may ask.
   public static final OutboxRouter NONE =
@@ -56,7 +59,7 @@ public final class OutboxRouter {
   }
 
   static final List<Route> ROUTES =
-      List.of(
+      LedgerRoutes.and(
           Route.of("GET", "/healthz", Scope.EVERYBODY, OutboxPages::health),
           Route.of("GET", "/tenants", Scope.TENANTS, TenantsApi::list),
           Route.of("PUT", TENANT, Scope.OPERATOR, TenantsApi::upsert),
@@ -248,6 +251,8 @@ public final class OutboxRouter {
       return route.answer().apply(call);
     } catch (Problem.Refusal refusal) {
       return OutpostJson.error(refusal.problem());
+    } catch (NotNow | LogUnavailable away) {
+      return OutpostJson.error(503, String.valueOf(away.getMessage()));
     } catch (RuntimeException bug) {
       var id = UUID.randomUUID().toString();
       LOG.atError()

@@ -26,6 +26,13 @@ final class OutpostJson {
         status, status == 503 ? all.with("retry-after", "1") : all, Bytes.utf8(body.toString()));
   }
 
+  /// With a word for programs.
+  static Reply error(int status, String message, String word) {
+    var body = ApiJson.object().put("status", status).put("message", message);
+    body.putObject("data").put("error", word);
+    return ApiJson.reply(status, body);
+  }
+
   static Reply error(int status, String message) {
     return error(status, message, List.of(), Headers.NONE);
   }

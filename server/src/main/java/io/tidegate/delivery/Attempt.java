@@ -1,6 +1,7 @@
 package io.tidegate.delivery;
 
 import io.tidegate.http.Client;
+import io.tidegate.http.Headers;
 import io.tidegate.http.Reply;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /// @param detail a sentence for people; empty when it went well
 /// @param retryAfter what the receiver asked for
 /// @param length of the reply's body as far as it is known; more than is kept of it when it was cut
+/// @param sent what was sent, as far as that is known
 public record Attempt(
     Kind kind,
     Optional<Reply> reply,
@@ -20,7 +22,28 @@ public record Attempt(
     String detail,
     Optional<Duration> retryAfter,
     Client.Timings timings,
-    long length) {
+    long length,
+    Sent sent) {
+
+  /// What was sent, and whereto.
+  ///
+  /// @param target the URL, or what a place that is none is called; empty when nothing was sent
+  /// @param headers as they were sent, secrets among them
+  /// @param address that was connected to; empty when there was no connection, or it is not known
+  public record Sent(String target, Headers headers, String address) {
+    public static final Sent NOTHING = new Sent("", Headers.NONE, "");
+  }
+
+  public Attempt(
+      Kind kind,
+      Optional<Reply> reply,
+      String word,
+      String detail,
+      Optional<Duration> retryAfter,
+      Client.Timings timings,
+      long length) {
+    this(kind, reply, word, detail, retryAfter, timings, length, Sent.NOTHING);
+  }
 
   /// With all of the reply's body.
   public Attempt(
@@ -38,6 +61,19 @@ public record Attempt(
         retryAfter,
         timings,
         reply.map(each -> each.body().size()).orElse(0));
+  }
+
+  /// The same, with what was sent. The address stays when it is known already.
+  public Attempt sent(String target, Headers headers) {
+    var what = new Sent(target, headers, sent.address());
+    return new Attempt(kind, reply, word, detail, retryAfter, timings, length, what);
+  }
+
+  /// The same for one that is not to be tried again.
+  public Attempt last() {
+    return kind != Kind.FAILED
+        ? this
+        : new Attempt(Kind.PERMANENT, reply, word, detail, Optional.empty(), timings, length, sent);
   }
 
   /// True when the reply had more of a body than is kept.

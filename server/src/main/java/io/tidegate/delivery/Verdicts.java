@@ -5,6 +5,7 @@ import io.tidegate.http.Client;
 import io.tidegate.http.Client.Failure;
 import io.tidegate.http.Client.Result;
 import io.tidegate.http.Client.Timings;
+import io.tidegate.http.Headers;
 import io.tidegate.http.Reply;
 import io.tidegate.plan.Pump;
 import java.time.Duration;
@@ -78,7 +79,8 @@ public final class Verdicts {
         kind == Attempt.Kind.DELIVERED ? "" : "the receiver answered " + reply.status(),
         retryAfter,
         replied.timings(),
-        replied.length());
+        replied.length(),
+        new Attempt.Sent("", Headers.NONE, replied.address()));
   }
 
   private Attempt.Kind kind(int status) {

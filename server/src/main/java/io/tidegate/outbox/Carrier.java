@@ -122,7 +122,10 @@ final class Carrier implements AutoCloseable {
   }
 
   private Attempt exchange(io.tidegate.http.Call call) {
-    return tools.verdicts().of(tools.client().send(call, tools.ways().limits()));
+    return tools
+        .verdicts()
+        .of(tools.client().send(call, tools.ways().limits()))
+        .sent(call.target().url(), call.headers());
   }
 
   private Attempt handOver(User user, Use use) {

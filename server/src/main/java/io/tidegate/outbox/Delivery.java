@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One event owed to one destination, as it lies in the topic of deliveries: the destination as the
 /// key, the event's headers and data, and where the event lies.
@@ -22,7 +23,11 @@ import java.util.Optional;
 /// @param key of the destination
 /// @param source where the event lies
 /// @param event without its data when that is too large to be copied
-record Delivery(String key, Source source, Event event, boolean isReference) {
+/// @param manual who asked for it, when somebody did
+public record Delivery(
+    String key, Source source, Event event, boolean isReference, Optional<Manual> manual) {
+  public static final String TOPIC = Destinations.DELIVERIES;
+
   static final int PARTITIONS = 8;
 
   /// Data beyond this stays where the event is.
@@ -32,21 +37,26 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
   private static final String REFERENCE = "tidegate-reference";
   private static final String MATCHED = "tidegate-destination-version";
   private static final String ID = "tidegate-delivery-id";
+  private static final String MANUAL = "tidegate-manual";
+  private static final Set<String> OURS = Set.of(SOURCE, REFERENCE, MATCHED, ID, MANUAL);
   private static final String WEEK = "604800000";
 
   /// @param topic empty for the topic of published events
-  record Source(String topic, int partition, long offset) {
+  public record Source(String topic, int partition, long offset) {
     String text() {
       return (topic.isEmpty() ? "" : topic + ":") + partition + ":" + offset;
     }
 
     /// The topic by its name.
-    String log() {
+    public String log() {
       return topic.isEmpty() ? EventForm.TOPIC : topic;
     }
 
     static Optional<Source> read(Stored record) {
-      var text = record.header(SOURCE).map(Bytes::utf8).orElse("");
+      return parse(record.header(SOURCE).map(Bytes::utf8).orElse(""));
+    }
+
+    static Optional<Source> parse(String text) {
       int colon = text.lastIndexOf(':');
       int first = colon < 1 ? -1 : text.lastIndexOf(':', colon - 1);
       try {
@@ -57,6 +67,30 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
                     first < 0 ? "" : text.substring(0, first),
                     Integer.parseInt(text.substring(first + 1, colon)),
                     Long.parseLong(text.substring(colon + 1))));
+      } catch (NumberFormatException notOurs) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  /// A retry that somebody asked for.
+  ///
+  /// @param retry names it; the same for all deliveries of one request
+  /// @param before how many attempts there were to bring the event to the destination
+  /// @param initiator who asked: `operator`, or `tenant:` and its id
+  public record Manual(String retry, int before, String initiator) {
+    private static final int PARTS = 3;
+
+    String text() {
+      return retry + "\t" + before + "\t" + initiator;
+    }
+
+    static Optional<Manual> read(Stored record) {
+      var parts = record.header(MANUAL).map(Bytes::utf8).orElse("").split("\t", PARTS);
+      try {
+        return parts.length == PARTS
+            ? Optional.of(new Manual(parts[0], Integer.parseInt(parts[1]), parts[2]))
+            : Optional.empty();
       } catch (NumberFormatException notOurs) {
         return Optional.empty();
       }
@@ -85,19 +119,30 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
     return id(event.tenant(), event.id(), destination());
   }
 
-  String destination() {
+  /// The id of the destination.
+  public String destination() {
     return key.substring(key.indexOf('/') + 1);
   }
 
   /// @param told what goes with it of the event
   /// @param found the destination as it was matched
   static Entry entry(Source source, List<Header> told, Event event, Snapshot<Destination> found) {
+    return entry(source, told, event, found, Optional.empty());
+  }
+
+  static Entry entry(
+      Source source,
+      List<Header> told,
+      Event event,
+      Snapshot<Destination> found,
+      Optional<Manual> manual) {
     var destination = found.value();
     var large = event.data().size() > COPIED;
     var headers = new ArrayList<Header>(told);
     headers.add(Header.of(ID, id(event.tenant(), event.id(), destination.id())));
     headers.add(Header.of(SOURCE, source.text()));
     headers.add(Header.of(MATCHED, Long.toString(found.version())));
+    manual.ifPresent(each -> headers.add(Header.of(MANUAL, each.text())));
     if (large) {
       headers.add(Header.of(REFERENCE, "true"));
     }
@@ -117,8 +162,13 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
     }
   }
 
+  /// What goes with the event that such a record holds.
+  static List<Header> told(Stored record) {
+    return record.headers().stream().filter(header -> !OURS.contains(header.name())).toList();
+  }
+
   /// Nothing when it is none of ours.
-  static Optional<Delivery> read(Stored record) {
+  public static Optional<Delivery> read(Stored record) {
     var key = record.key();
     var source = Source.read(record);
     if (key == null || source.isEmpty() || key.utf8().indexOf('/') < 1) {
@@ -135,7 +185,8 @@ record Delivery(String key, Source source, Event event, boolean isReference) {
                 tenant,
                 record.headers(),
                 record.value()));
-    return event.map(
-        each -> new Delivery(text, source.get(), each, record.header(REFERENCE).isPresent()));
+    return event.map(each ->
+        new Delivery(
+            text, source.get(), each, record.header(REFERENCE).isPresent(), Manual.read(record)));
   }
 }

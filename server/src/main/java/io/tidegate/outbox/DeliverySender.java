@@ -3,6 +3,7 @@ package io.tidegate.outbox;
 import io.tidegate.base.Bytes;
 import io.tidegate.base.Time;
 import io.tidegate.delivery.Attempt;
+import io.tidegate.delivery.Outcome;
 import io.tidegate.delivery.Routing;
 import io.tidegate.delivery.Sender;
 import io.tidegate.delivery.Verdicts;
@@ -27,8 +28,12 @@ final class DeliverySender implements Sender {
   private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
   private static final int MOST_REMEMBERED = 20_000;
 
+  /// Nothing was tried: the delivery waits.
+  private static final String WAITS = "unavailable";
+
   private final Parts parts;
   private final Pump.Ordering ordering;
+  private final Outcomes outcomes;
 
   /// Where deliveries were seen lately; for the same one further on, see `isRepeated`.
   private final Map<String, Long> seen =
@@ -49,6 +54,7 @@ final class DeliverySender implements Sender {
   DeliverySender(Pump pump, Parts parts) {
     this.parts = parts;
     this.ordering = pump.ordering();
+    this.outcomes = new Outcomes(parts.log());
   }
 
   /// The destination is its own authority, so that limits and breakers of one tenant's destination
@@ -66,8 +72,12 @@ final class DeliverySender implements Sender {
     return new Routing.To(Bytes.utf8(lane(record, delivery.get())), key);
   }
 
-  /// What stays in order: nothing, all of a destination, or what has the same value in a field.
+  /// What stays in order: nothing, all of a destination, or what has the same value in a field. What
+  /// was asked for by hand runs beside all that.
   private String lane(Stored record, Delivery delivery) {
+    if (delivery.manual().isPresent()) {
+      return delivery.id() + " " + delivery.manual().get().retry();
+    }
     return switch (ordering) {
       case Pump.Ordering.None() -> delivery.id();
       case Pump.Ordering.Key() -> delivery.key();
@@ -81,7 +91,12 @@ final class DeliverySender implements Sender {
 
   /// An owner of events that was held up may write once more what the next one has written already.
   private boolean isRepeated(Stored record, Delivery delivery) {
-    var name = record.partition() + " " + delivery.source().text() + " " + delivery.key();
+    var name =
+        record.partition()
+            + " "
+            + delivery.source().text()
+            + delivery.manual().map(manual -> " " + manual.retry() + " ").orElse(" ")
+            + delivery.key();
     synchronized (seen) {
       var first = seen.putIfAbsent(name, record.offset());
       return first != null && first < record.offset();
@@ -127,16 +142,7 @@ final class DeliverySender implements Sender {
           : Verdicts.failed("unknown", "the destination is not known here yet");
     }
     var attempt = send(delivery, found.get());
-    return attempt.kind() == Attempt.Kind.FAILED && !delivery.event().retried()
-        ? new Attempt(
-            Attempt.Kind.PERMANENT,
-            attempt.reply(),
-            attempt.word(),
-            attempt.detail(),
-            Optional.empty(),
-            attempt.timings(),
-            attempt.length())
-        : attempt;
+    return delivery.event().retried() && delivery.manual().isEmpty() ? attempt : attempt.last();
   }
 
   private Attempt send(Delivery delivery, Snapshot<Destination> found) {
@@ -165,9 +171,26 @@ final class DeliverySender implements Sender {
         .map(record -> record.value() == null ? Bytes.EMPTY : record.value());
   }
 
+  /// Written down for those who look things up; where deliveries are is in the journal.
   @Override
   public void report(Stored record, Report report) {
+    if (!isWaiting(report)) {
+      Delivery.read(record).ifPresent(delivery -> tell(record, delivery, report));
+    }
     parts.streaks().end(record, report);
+  }
+
+  private static boolean isWaiting(Report report) {
+    var attempt = report.attempt();
+    return attempt != null
+        && attempt.word().equals(WAITS)
+        && report.outcome() instanceof Outcome.Retry;
+  }
+
+  private void tell(Stored record, Delivery delivery, Report report) {
+    var type =
+        parts.directory().byKey(delivery.key()).map(found -> found.value().type()).orElse("");
+    outcomes.tell(DeliveryOutcome.of(record, delivery, type, report));
   }
 
   @Override

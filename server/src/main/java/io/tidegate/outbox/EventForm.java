@@ -16,8 +16,8 @@ import java.util.TreeMap;
 
 /// Events as they lie in their topic: the tenant as the key, the data as the value, the rest in
 /// headers. `docs/decisions/events-by-tenant.md` says why.
-final class EventForm {
-  static final String TOPIC = "tidegate.events";
+public final class EventForm {
+  public static final String TOPIC = "tidegate.events";
   static final int PARTITIONS = 8;
 
   private static final String WEEK = "604800000";
@@ -68,7 +68,7 @@ final class EventForm {
   }
 
   /// Nothing when it is none of ours: somebody else's record in the topic.
-  static Optional<Event> read(Stored record) {
+  public static Optional<Event> read(Stored record) {
     var tenant = record.key();
     var data = record.value();
     var id = text(record, ID);

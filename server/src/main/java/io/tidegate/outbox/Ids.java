@@ -33,6 +33,10 @@ public final class Ids {
     return "evt_" + random();
   }
 
+  public static String retry() {
+    return "ret_" + random();
+  }
+
   private static String random() {
     var bytes = new byte[16];
     RANDOM.nextBytes(bytes);

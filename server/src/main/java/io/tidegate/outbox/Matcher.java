@@ -72,6 +72,14 @@ final class Matcher {
     return new Prospect(each, value.isEnabled() ? Answer.DELIVERED : Answer.DISABLED, explanation);
   }
 
+  /// Whether a destination wants an event, enabled or not.
+  boolean wants(Destination destination, Event event) {
+    return event.destination().map(destination.id()::equals).orElse(true)
+        && destination.tenant().equals(event.tenant())
+        && destination.topics().matches(event.topic())
+        && (destination.filter().isEmpty() || passes(destination, document(event)));
+  }
+
   private boolean passes(Destination destination, Document document) {
     return destination.filter().map(text -> filter(text).matches(document)).orElse(true);
   }

@@ -44,6 +44,7 @@ public final class Outbox implements AutoCloseable {
   private final List<Deliveries> deliveries = new CopyOnWriteArrayList<>();
   private final Trials trials;
   private volatile Optional<Carrier> carrier = Optional.empty();
+  private final Retries retries;
 
   /// @param topics which there are
   /// @param types that can be delivered to
@@ -114,6 +115,7 @@ public final class Outbox implements AutoCloseable {
             .toList();
     this.publisher = new Publisher(log, ids, directory);
     this.trials = new Trials(settings.types(), key, () -> carrier.filter(Carrier::isOpen), time);
+    this.retries = new Retries(log, new Matcher(directory));
     this.streaks = new Streaks(settings.disabling(), log, changes, meters);
     directory.watch(this::changed);
   }
@@ -159,7 +161,8 @@ public final class Outbox implements AutoCloseable {
 
   /// The other topics that must be there. Their partition counts are for ever.
   public static List<TopicSpec> topics() {
-    return List.of(EventForm.topic(), Delivery.topic(), Streaks.topic());
+    return List.of(
+        EventForm.topic(), Delivery.topic(), DeliveryOutcome.spec(), Streaks.topic());
   }
 
   /// Takes part in making deliveries of events, too.
@@ -222,6 +225,11 @@ public final class Outbox implements AutoCloseable {
 
   public Trials trials() {
     return trials;
+  }
+
+  /// What is brought to destinations once more because somebody asks for it.
+  public Retries retries() {
+    return retries;
   }
 
   /// The type of a destination, as long as this instance can deliver to it.

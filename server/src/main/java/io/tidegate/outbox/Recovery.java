@@ -39,7 +39,11 @@ record Recovery(RecordLog log, Feed feed, int partition) {
     }
   }
 
+  /// What was asked for by hand stands for nothing that goes by itself.
   private void note(Stored record, Set<Written> written) {
+    if (Delivery.Manual.read(record).isPresent()) {
+      return;
+    }
     var key = record.key();
     var source = Delivery.Source.read(record);
     if (key != null
