@@ -30,7 +30,7 @@ public final class Bench implements Callable<Integer> {
   @Parameters(
       paramLabel = "scenario",
       description =
-          "produce-64, produce-256, webhook, webhook-memory, get-one, get-merged, streams, startup,"
+          "produce-64, produce-256, webhook, webhook-memory, publish, get-one, get-merged, streams, startup,"
               + " registry, filter, deliver, deliver-hang, deliver-keys, deliver-latency or"
               + " deliver-backlog; all of them when none is named")
   private List<String> scenarios = new ArrayList<>();

@@ -12,12 +12,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
-/// A look at the topic behind `POST /events` from outside, through its log and not through HTTP.
+/// A look at the topic of what was stored from outside, through its log and not through HTTP.
 ///
 /// @param records how many there are
 record EventTopic(int partitions, long records) {
 
   static final String NAME = "bench-events";
+
+  /// Where the product keeps what was published.
+  private static final String PUBLISHED = "tidegate.events";
 
   private static final int SECONDS = 10;
 
@@ -29,10 +32,12 @@ record EventTopic(int partitions, long records) {
             "default.api.timeout.ms", SECONDS * 1000,
             "request.timeout.ms", SECONDS * 1000);
     try (var admin = Admin.create(settings)) {
+      var all = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
+      var name = all.contains(PUBLISHED) ? PUBLISHED : NAME;
       var topic =
-          admin.describeTopics(List.of(NAME)).allTopicNames().get(SECONDS, TimeUnit.SECONDS);
+          admin.describeTopics(List.of(name)).allTopicNames().get(SECONDS, TimeUnit.SECONDS);
       var partitions = topic.values().iterator().next().partitions().size();
-      return Optional.of(new EventTopic(partitions, records(admin, partitions)));
+      return Optional.of(new EventTopic(partitions, records(admin, name, partitions)));
     } catch (ExecutionException | TimeoutException _) {
       return Optional.empty();
     } catch (InterruptedException _) {
@@ -41,14 +46,14 @@ record EventTopic(int partitions, long records) {
     }
   }
 
-  private static long records(Admin admin, int partitions)
+  private static long records(Admin admin, String name, int partitions)
       throws ExecutionException, InterruptedException, TimeoutException {
     var ends =
         IntStream.range(0, partitions)
             .boxed()
             .collect(
                 Collectors.toMap(
-                    partition -> new TopicPartition(NAME, partition), _ -> OffsetSpec.latest()));
+                    partition -> new TopicPartition(name, partition), _ -> OffsetSpec.latest()));
     return admin.listOffsets(ends).all().get(SECONDS, TimeUnit.SECONDS).values().stream()
         .mapToLong(end -> end.offset())
         .sum();

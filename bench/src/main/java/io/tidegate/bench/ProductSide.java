@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
 sealed interface ProductSide extends Side {
 
   String CONFIG = "zilla.yaml";
+  String PUBLISH = "publish.yaml";
 
   @Override
   default String name() {
@@ -30,7 +32,7 @@ sealed interface ProductSide extends Side {
         throw new BenchFailure("there is no product in " + jars + ": build it, or give --product");
       }
       var command = jvm.command(jars + "/*", "io.tidegate.app.Main", ProductSide.up(serving));
-      return new Start(command, Map.of());
+      return new Start(command, ProductSide.environment(serving, Map.of()));
     }
   }
 
@@ -42,7 +44,8 @@ sealed interface ProductSide extends Side {
     public Start start(Serving serving) {
       var command = new ArrayList<>(List.of(home.resolve("tidegate").toString()));
       command.addAll(ProductSide.up(serving));
-      return new Start(command, Map.of("TIDEGATE_AOT", cached ? "on" : "off"));
+      return new Start(
+          command, ProductSide.environment(serving, Map.of("TIDEGATE_AOT", cached ? "on" : "off")));
     }
 
     /// Whether there is such a cache. The launcher makes it at its first start.
@@ -72,7 +75,8 @@ sealed interface ProductSide extends Side {
                   .replace("{kafka}", Integer.toString(serving.kafkaPort()))
               : line + " " + String.join(" ", quoted(ProductSide.up(serving)));
       return new Start(
-          List.of("/bin/sh", "-c", "exec " + filled), Map.of("JDK_JAVA_OPTIONS", jvm.toString()));
+          List.of("/bin/sh", "-c", "exec " + filled),
+          ProductSide.environment(serving, Map.of("JDK_JAVA_OPTIONS", jvm.toString())));
     }
 
     private static List<String> quoted(List<String> words) {
@@ -84,6 +88,18 @@ sealed interface ProductSide extends Side {
     }
   }
 
+  private static boolean isPublished(Serving serving) {
+    return serving.work() == Work.PUBLISH;
+  }
+
+  private static Map<String, String> environment(Serving serving, Map<String, String> more) {
+    var environment = new HashMap<>(more);
+    if (isPublished(serving)) {
+      environment.put("TIDEGATE_ADMIN_KEY", Requests.KEY);
+    }
+    return environment;
+  }
+
   private static List<String> up(Serving serving) {
     return List.of(
         "up",
@@ -93,13 +109,14 @@ sealed interface ProductSide extends Side {
         "--kafka-port",
         Integer.toString(serving.kafkaPort()),
         "--admin",
-        "off");
+        isPublished(serving) ? "127.0.0.1:" + serving.port() : "off");
   }
 
   private static Path config(Serving serving) {
-    try (var template = ProductSide.class.getResourceAsStream(CONFIG)) {
+    var name = isPublished(serving) ? PUBLISH : CONFIG;
+    try (var template = ProductSide.class.getResourceAsStream(name)) {
       if (template == null) {
-        throw new IllegalStateException("no resource named " + CONFIG);
+        throw new IllegalStateException("no resource named " + name);
       }
       var text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
       var file = serving.folder().resolve(CONFIG);

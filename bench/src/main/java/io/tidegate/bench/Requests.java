@@ -24,7 +24,22 @@ final class Requests {
   static final String MEMORY = "1123456789abcdef0123456789abcdef";
   private static final String SECRET = "bench";
 
+  /// The operator's key, by which events are published.
+  static final String KEY = "the operator of the benchmark";
+
+  private static final String API = "/api/v1";
+
   private Requests() {}
+
+  static byte[] putTenant() {
+    return of("PUT", API + "/tenants/bench", "authorization: Bearer " + KEY + "\r\n", "{}");
+  }
+
+  static byte[] publish() {
+    var start = "{\"tenant_id\":\"bench\",\"topic\":\"event\",\"data\":";
+    var body = start + document("event", BODY_BYTES - start.length() - 1) + "}";
+    return of("POST", API + "/publish", "authorization: Bearer " + KEY + "\r\n", body);
+  }
 
   static byte[] webhook(String endpoint) {
     var body = document("webhook", WEBHOOK_BYTES);

@@ -9,6 +9,7 @@ enum Scenario {
   PRODUCE_256("produce-256", Work.PRODUCE, 256, 0.70),
   WEBHOOK("webhook", Work.WEBHOOK, 64, 0.65),
   WEBHOOK_MEMORY("webhook-memory", Work.WEBHOOK_MEMORY, 64, 0.50),
+  PUBLISH("publish", Work.PUBLISH, 64, 0.60),
   GET_ONE("get-one", Work.GET_ONE, 64, 0.60),
   GET_MERGED("get-merged", Work.GET_MERGED, 64, 0.50);
 

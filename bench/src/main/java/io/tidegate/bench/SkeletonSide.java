@@ -12,7 +12,7 @@ record SkeletonSide(String name, Jvm jvm, int loops) implements Side {
     var copied = serving.likeness();
     var arguments =
         switch (serving.work()) {
-          case PRODUCE, WEBHOOK, WEBHOOK_MEMORY ->
+          case PRODUCE, WEBHOOK, WEBHOOK_MEMORY, PUBLISH ->
               Stream.of(
                   serving.work().isDurable() ? "produce" : "absorb",
                   serving.port(),

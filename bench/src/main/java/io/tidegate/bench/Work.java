@@ -8,6 +8,8 @@ enum Work {
   WEBHOOK,
   /// The same, acknowledged from memory. The limit does not wait for its log either.
   WEBHOOK_MEMORY,
+  /// Publish one event of 1 KiB for a tenant, by the API of event destinations.
+  PUBLISH,
   /// Read one item by its key.
   GET_ONE,
   /// Read a hundred items as one array.
@@ -18,6 +20,7 @@ enum Work {
       case PRODUCE -> Requests.event();
       case WEBHOOK -> Requests.webhook(Requests.DURABLE);
       case WEBHOOK_MEMORY -> Requests.webhook(Requests.MEMORY);
+      case PUBLISH -> Requests.publish();
       case GET_ONE -> Requests.oneItem();
       case GET_MERGED -> Requests.allItems();
     };
@@ -27,13 +30,14 @@ enum Work {
   byte[] first() {
     return switch (this) {
       case PRODUCE, WEBHOOK, WEBHOOK_MEMORY -> request();
+      case PUBLISH -> Requests.putTenant();
       case GET_ONE, GET_MERGED -> Requests.putItem(0);
     };
   }
 
   boolean stores() {
     return switch (this) {
-      case PRODUCE, WEBHOOK, WEBHOOK_MEMORY -> true;
+      case PRODUCE, WEBHOOK, WEBHOOK_MEMORY, PUBLISH -> true;
       case GET_ONE, GET_MERGED -> false;
     };
   }
@@ -45,13 +49,13 @@ enum Work {
 
   /// A success means that it is stored.
   boolean isDurable() {
-    return this == PRODUCE || this == WEBHOOK;
+    return this == PRODUCE || this == WEBHOOK || this == PUBLISH;
   }
 
   /// How long the body of a good reply is at least.
   long leastReplyBytes() {
     return switch (this) {
-      case PRODUCE, WEBHOOK, WEBHOOK_MEMORY -> 0;
+      case PRODUCE, WEBHOOK, WEBHOOK_MEMORY, PUBLISH -> 0;
       case GET_ONE -> Requests.BODY_BYTES;
       case GET_MERGED -> (Requests.BODY_BYTES + 1L) * Requests.ITEMS + 1;
     };

@@ -39,7 +39,10 @@ final class EventsApi {
     return ApiJson.reply(
         200,
         LedgerForm.page(
-            window, listing, EventFound::cursor, each -> shown(each, event(contents.get(each.key())))));
+            window,
+            listing,
+            EventFound::cursor,
+            each -> shown(each, event(contents.get(each.key())))));
   }
 
   static Reply read(OutboxCall call) {

@@ -314,8 +314,8 @@ public final class Ledger implements AutoCloseable {
     var own = keys.stream().filter(key -> !Keys.isForeign(key)).toList();
     new Contents(log, EventForm.TOPIC)
         .at(own)
-        .forEach((key, record) ->
-            EventCopy.published(record).ifPresent(copy -> found.put(key, copy)));
+        .forEach(
+            (key, record) -> EventCopy.published(record).ifPresent(copy -> found.put(key, copy)));
     var foreign = keys.stream().filter(Keys::isForeign).toList();
     if (!foreign.isEmpty()) {
       var copies = find(EventSearch.copies(foreign));
@@ -332,10 +332,7 @@ public final class Ledger implements AutoCloseable {
 
   private Optional<EventCopy> whole(EventCopy copy) {
     var source = copy.source();
-    return log
-        .read(source.log(), source.partition(), source.offset(), 1, LIMIT)
-        .records()
-        .stream()
+    return log.read(source.log(), source.partition(), source.offset(), 1, LIMIT).records().stream()
         .filter(record -> record.offset() == source.offset())
         .findFirst()
         .map(record -> copy.with(record.value() == null ? Bytes.EMPTY : record.value()));

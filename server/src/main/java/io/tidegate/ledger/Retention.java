@@ -63,8 +63,7 @@ final class Retention {
                 }));
   }
 
-  private static int chunk(
-      Connection connection, String table, String column, long from, long to)
+  private static int chunk(Connection connection, String table, String column, long from, long to)
       throws SQLException {
     var sql =
         ("DELETE FROM %1$s WHERE key IN"

@@ -7,7 +7,8 @@ sealed interface Row {
   long offset();
 
   /// @param named whether its publisher gave it its id, so that it may come again
-  /// @param copy where a delivery lies that holds it, when it lies in a topic of somebody's; else -1
+  /// @param copy where a delivery lies that holds it, when it lies in a topic of somebody's; else
+  ///   -1
   record OfEvent(
       long offset,
       long key,

@@ -7,7 +7,6 @@ import io.tidegate.delivery.Outcome;
 import io.tidegate.delivery.Routing;
 import io.tidegate.delivery.Sender;
 import io.tidegate.delivery.Verdicts;
-import io.tidegate.http.Client;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.Stored;
@@ -72,8 +71,8 @@ final class DeliverySender implements Sender {
     return new Routing.To(Bytes.utf8(lane(record, delivery.get())), key);
   }
 
-  /// What stays in order: nothing, all of a destination, or what has the same value in a field. What
-  /// was asked for by hand runs beside all that.
+  /// What stays in order: nothing, all of a destination, or what has the same value in a field.
+  /// What was asked for by hand runs beside all that.
   private String lane(Stored record, Delivery delivery) {
     if (delivery.manual().isPresent()) {
       return delivery.id() + " " + delivery.manual().get().retry();

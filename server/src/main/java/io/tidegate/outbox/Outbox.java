@@ -161,8 +161,7 @@ public final class Outbox implements AutoCloseable {
 
   /// The other topics that must be there. Their partition counts are for ever.
   public static List<TopicSpec> topics() {
-    return List.of(
-        EventForm.topic(), Delivery.topic(), DeliveryOutcome.spec(), Streaks.topic());
+    return List.of(EventForm.topic(), Delivery.topic(), DeliveryOutcome.spec(), Streaks.topic());
   }
 
   /// Takes part in making deliveries of events, too.

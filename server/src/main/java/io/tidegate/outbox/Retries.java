@@ -40,8 +40,7 @@ public final class Retries {
     }
   }
 
-  public Retried retry(
-      EventCopy copy, Snapshot<Destination> destination, Delivery.Manual manual) {
+  public Retried retry(EventCopy copy, Snapshot<Destination> destination, Delivery.Manual manual) {
     if (!destination.value().isEnabled()) {
       return new Retried.Refused(Retried.Reason.DISABLED);
     }
