@@ -70,6 +70,10 @@ final class Holdings {
     }
   }
 
+  boolean haveNews() {
+    return held.values().stream().anyMatch(Holding::hasNews);
+  }
+
   /// Sends what is done and not sent yet, without waiting for an answer: what is lost on the way is
   /// delivered once more.
   ///

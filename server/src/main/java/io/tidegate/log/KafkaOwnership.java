@@ -47,6 +47,10 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
   /// How old the proof of membership may get before a new one is asked for.
   private static final long PROOF = Duration.ofMillis(1_500).toNanos();
 
+  /// Each commit is a record in a topic of the cluster's own; what lies between two is done once
+  /// more after a crash, or was done already and is known to be.
+  private static final Duration COMMIT_PACE = Duration.ofMillis(100);
+
   private static final Duration RELEASE = Duration.ofSeconds(10);
   private static final Duration END = Duration.ofSeconds(16);
   private static final int MOST_NOTES = 1_000;
@@ -66,6 +70,8 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
   private volatile boolean closed;
   private volatile long proved;
   private long asked;
+  private long committed;
+  private final Gather gather = new Gather();
 
   KafkaOwnership(String topic, Map<String, Object> configs, Time time, Owner owner) {
     this.topic = topic;
@@ -187,7 +193,9 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
     runNotes();
     try {
       commit(consumer);
-      deliver(consumer, consumer.poll(POLL));
+      var read = consumer.poll(holdings.haveNews() ? COMMIT_PACE : POLL);
+      deliver(consumer, read);
+      gather.after(read.count());
       holdings.all().forEach(each -> each.unread(unread(consumer, each)));
       if (!consumer.assignment().isEmpty()) {
         say(Optional.empty());
@@ -205,7 +213,10 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
     if (prove) {
       asked = now;
     }
-    holdings.commitTo(consumer, prove, () -> proved = Math.max(proved, now));
+    if (prove || now - committed >= COMMIT_PACE.toNanos()) {
+      committed = now;
+      holdings.commitTo(consumer, prove, () -> proved = Math.max(proved, now));
+    }
   }
 
   private long unread(Consumer<?, ?> consumer, Holding holding) {

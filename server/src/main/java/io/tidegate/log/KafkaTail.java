@@ -56,6 +56,8 @@ final class KafkaTail implements RecordLog.Tail {
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
   private volatile boolean closed;
 
+  private final Gather gather = new Gather();
+
   KafkaTail(
       String topic,
       ClientConfigs configs,
@@ -173,7 +175,9 @@ final class KafkaTail implements RecordLog.Tail {
       return;
     }
     try {
-      deliver(consumer.poll(POLL));
+      var read = consumer.poll(POLL);
+      deliver(read);
+      gather.after(read.count());
       lag.update(consumer);
       if (inside.isPresent()) {
         inside = Optional.empty();
