@@ -21,7 +21,12 @@ public final class Bench implements Callable<Integer> {
   private static final Duration REST = Duration.ofSeconds(10);
   private static final List<String> OTHERS =
       Stream.concat(
-              Stream.of(Startup.TITLE, Streams.TITLE, RegistryReplay.TITLE, FilterSpeed.TITLE),
+              Stream.of(
+                  Startup.TITLE,
+                  Streams.TITLE,
+                  RegistryReplay.TITLE,
+                  FilterSpeed.TITLE,
+                  LedgerFold.TITLE),
               Setup.DELIVERIES.stream())
           .toList();
 
@@ -30,8 +35,8 @@ public final class Bench implements Callable<Integer> {
   @Parameters(
       paramLabel = "scenario",
       description =
-          "produce-64, produce-256, webhook, webhook-memory, publish, get-one, get-merged, streams, startup,"
-              + " registry, filter, deliver, deliver-hang, deliver-keys, deliver-latency or"
+          "produce-64, produce-256, webhook, webhook-memory, publish, get-one, get-merged, streams,"
+              + " startup, registry, filter, ledger, deliver, deliver-hang, deliver-keys, deliver-latency or"
               + " deliver-backlog; all of them when none is named")
   private List<String> scenarios = new ArrayList<>();
 
@@ -95,6 +100,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (isWanted(FilterSpeed.TITLE)) {
       setup.filters(System.err).run().print(System.out);
+    }
+    if (isWanted(LedgerFold.TITLE)) {
+      setup.ledger(System.err).run().print(System.out);
     }
     var deliveries = new ArrayList<DeliveryResult>();
     for (var title : Setup.DELIVERIES) {

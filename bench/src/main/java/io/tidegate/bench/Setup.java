@@ -161,6 +161,10 @@ final class Setup {
     return new FilterSpeed(Duration.ofMillis(quick ? 500 : 2000), progress);
   }
 
+  LedgerFold ledger(PrintStream progress) {
+    return new LedgerFold(arena().fresh("ledger"), quick ? 100_000 : 600_000, progress);
+  }
+
   private Arena arena() {
     return new Arena(work.toAbsolutePath());
   }

@@ -28,7 +28,7 @@ enum Feed {
           .orElse(List.of());
     }
 
-    /// Events of topics that are not read here are seen by their deliveries.
+    // events of topics that are not read here are seen by their deliveries
     private List<Row> rows(Stored record, Delivery delivery) {
       var place = Keys.place(record.partition(), record.offset());
       var key = place(delivery.source());

@@ -114,7 +114,7 @@ public record DeliveryOutcome(
     };
   }
 
-  Entry entry() {
+  public Entry entry() {
     var fields =
         String.join(
             "\t",

@@ -403,7 +403,7 @@ class OutboxApiTest {
       var expected =
           switch (route.scope()) {
             case OPERATOR, OWNER -> List.of(403);
-            case TENANTS, EVERYBODY -> List.of(200, 404, 503); // there is no ledger here
+            case TENANTS, EVERYBODY -> List.of(200, 400, 404, 422, 503);
           };
       assertThat(expected).as("%s %s", route.method(), path).contains(status);
       if (route.scope() != OutboxRouter.Scope.EVERYBODY) {

@@ -32,9 +32,9 @@ class LedgerTest extends LedgerScene {
     assertThat(found.tenant()).isEqualTo("acme");
     assertThat(found.topic()).isEqualTo("user.created");
     assertThat(found.destinations()).containsExactlyInAnyOrder("d-1", "d-2");
-    var contents = ledger.contents(List.of(found.key())).get(found.key());
-    assertThat(contents.event().data().utf8()).isEqualTo("{\"id\": \"e-1\"}");
-    assertThat(contents.event().metadata()).isEqualTo(Map.of("source", "test"));
+    var contents = ledger.contents(List.of(found.key())).get(found.key()).event();
+    assertThat(contents.data().utf8()).isEqualTo("{\"id\": \"e-1\"}");
+    assertThat(contents.metadata()).isEqualTo(Map.of("source", "test"));
     var attempts = ledger.attempts(attempts(List.of(), 10)).rows();
     assertThat(attempts).extracting(AttemptFound::code).containsExactly("200", "503");
     assertThat(attempts).extracting(AttemptFound::number).containsExactly(2, 1);

@@ -112,6 +112,27 @@ class SearchTest extends LedgerScene {
   }
 
   @Test
+  void knowsEventsOfOtherTopicsByTheirDeliveries() {
+    var first = facts.foreignDelivery("orders", 7, "t", "o-7", "d1");
+    facts.foreignDelivery("orders", 7, "t", "o-7", "d2");
+    facts.foreignDelivery("orders", 8, "t", "o-8", "d1");
+    facts.attempt(first, 1, 200);
+    open();
+    awaitAttempts(1);
+    awaitEvents(2);
+
+    var found = ledger.events(events(List.of("o-7"), List.of("t"), 10)).rows().getFirst();
+    var attempt = ledger.attempts(attempts(List.of("o-7"), 10)).rows().getFirst();
+
+    assertThat(found.destinations()).containsExactlyInAnyOrder("d1", "d2");
+    assertThat(attempt.event()).isEqualTo(found.key());
+    var copy = ledger.contents(List.of(found.key())).get(found.key());
+    assertThat(copy.event().data().utf8()).isEqualTo("{\"id\": \"o-7\"}");
+    assertThat(copy.source().log()).isEqualTo("orders");
+    assertThat(count(Subject.EVENTS)).isEqualTo(2);
+  }
+
+  @Test
   void addsUpByTimeAndDimension() {
     for (int i = 0; i < 130; i++) {
       var event = facts.later(Duration.ofMinutes(1)).event("t", "e" + i, "x");

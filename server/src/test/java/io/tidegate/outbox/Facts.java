@@ -55,7 +55,7 @@ public final class Facts {
             now,
             true,
             Map.of("source", "test"),
-            Bytes.utf8("{\"id\": \"" + id + "\"}"));
+            data(id));
     return append(EventForm.write(event, ""));
   }
 
@@ -67,6 +67,25 @@ public final class Facts {
   public Place delivery(Place source, String destination, Optional<Delivery.Manual> manual) {
     var record = read(EventForm.TOPIC, source);
     var event = EventForm.read(record).orElseThrow();
+    var from = new Delivery.Source("", source.partition(), source.offset());
+    return append(
+        Delivery.entry(from, record.headers(), event, destination(event, destination), manual));
+  }
+
+  /// A delivery of an event that lies in a topic of somebody's, at that offset of its partition 0.
+  public Place foreignDelivery(
+      String topic, long offset, String tenant, String id, String destination) {
+    var event = new Event(id, false, tenant, "x", Optional.empty(), now, true, Map.of(), data(id));
+    var from = new Delivery.Source(topic, 0, offset);
+    var found = destination(event, destination);
+    return append(Delivery.entry(from, EventForm.headers(event), event, found, Optional.empty()));
+  }
+
+  private static Bytes data(String id) {
+    return Bytes.utf8("{\"id\": \"" + id + "\"}");
+  }
+
+  private Snapshot<Destination> destination(Event event, String destination) {
     var value =
         new Destination(
             event.tenant(),
@@ -82,14 +101,7 @@ public final class Facts {
             Optional.empty(),
             0,
             Optional.empty());
-    var found = new Snapshot<>(value.key(), 1, now, now, "i", 0, value);
-    return append(
-        Delivery.entry(
-            new Delivery.Source("", source.partition(), source.offset()),
-            record.headers(),
-            event,
-            found,
-            manual));
+    return new Snapshot<>(value.key(), 1, now, now, "i", 0, value);
   }
 
   /// An attempt at a delivery that lies there.
