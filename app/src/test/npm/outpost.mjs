@@ -73,6 +73,43 @@ said.unknownType = await refused(
     credentials: { key: "k", secret: "s" },
   }),
 );
+
+// Every other type: made, read, changed, refused.
+const others = {
+  kafka: {
+    good: { config: { brokers: "a.example.com:9092", topic: "orders", saslMechanism: "scram-sha-512" } },
+    bad: { config: { brokers: "a.example.com", topic: "or ders", saslMechanism: "plain" } },
+    change: { config: { brokers: "b.example.com:9092", topic: "orders", saslMechanism: "plain" } },
+    credentials: { username: "u", password: "a very long password" },
+  },
+  rabbitmq: {
+    good: { config: { serverUrl: "mq.example.com:5672", exchange: "events" } },
+    bad: { config: { serverUrl: "amqp://mq.example.com", exchange: "events" } },
+    change: { config: { serverUrl: "mq.example.com:5673", exchange: "more" } },
+    credentials: { username: "u", password: "a very long password" },
+  },
+  hookdeck: {
+    good: {},
+    bad: { credentials: { token: "no token" } },
+    change: { credentials: { token: btoa("src_2:another secret") } },
+    credentials: { token: btoa("src_1:a long secret") },
+  },
+};
+said.others = {};
+for (const [type, { good, bad, change, credentials }] of Object.entries(others)) {
+  const made = await outpost.destinations.create("acme", { type, topics: "*", credentials, ...good });
+  const read = await outpost.destinations.get("acme", made.id);
+  const changed = await outpost.destinations.update("acme", made.id, { type, ...change });
+  said.others[type] = [
+    made.type,
+    made.target,
+    read.credentials.password ?? read.credentials.token,
+    changed.target,
+    (await outpost.schemas.getDestinationType(type)).credentialFields.map((field) => field.key).join(),
+    await refused(outpost.destinations.create("acme", { type, topics: "*", credentials, ...bad })),
+  ];
+  await outpost.destinations.delete("acme", made.id);
+}
 said.unknownTenant = await refused(outpost.tenants.get("nobody"));
 said.badKey = await refused(new Outpost({ serverURL, apiKey: "wrong" }).tenants.get("acme"));
 

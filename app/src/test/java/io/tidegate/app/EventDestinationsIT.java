@@ -74,6 +74,19 @@ class EventDestinationsIT {
       assertThat(said.path("invalid").asString()).contains("APIErrorResponse 422", "config.url");
       assertThat(said.path("unknownType").asString())
           .contains("422", "type one of [hookdeck, kafka, rabbitmq, webhook]");
+      assertThat(said.path("others").path("kafka").toString())
+          .startsWith(
+              "[\"kafka\",\"a.example.com:9092 / orders\",\"a ve****\",\"b.example.com:9092 / orders\","
+                  + "\"username,password\",\"")
+          .contains("422", "config.brokers must be", "config.topic must match");
+      assertThat(said.path("others").path("rabbitmq").toString())
+          .startsWith(
+              "[\"rabbitmq\",\"mq.example.com:5672 / events\",\"a ve****\","
+                  + "\"mq.example.com:5673 / more\",\"username,password\",\"")
+          .contains("422", "config.server_url must be");
+      assertThat(said.path("others").path("hookdeck").toString())
+          .startsWith("[\"hookdeck\",\"Hookdeck\",\"c3Jj****\",\"Hookdeck\",\"token\",\"")
+          .contains("422", "credentials.token must be");
       assertThat(said.path("unknownTenant").asString()).startsWith("NotFoundError 404");
       assertThat(said.path("badKey").asString()).startsWith("UnauthorizedError 401");
       assertThat(said.path("published").toString()).isEqualTo("[\"evt-1\",false,true]");

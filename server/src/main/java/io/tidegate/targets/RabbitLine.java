@@ -3,7 +3,6 @@ package io.tidegate.targets;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.tidegate.outbox.ConnectedType.Connection;
 import io.tidegate.outbox.Outgoing;
 import io.tidegate.outbox.Undelivered;
@@ -45,7 +44,10 @@ final class RabbitLine implements Connection {
     this.socket = socket;
     this.connection = connection;
     this.patience = ways.limits().total();
-    this.channel = connection.createChannel();
+    this.channel =
+        connection
+            .openChannel()
+            .orElseThrow(() -> new IOException("the broker allows for no channel"));
     this.confirms = new RabbitConfirms(site);
     connection.addBlockedListener(_ -> blocked = "blocked", () -> blocked = null);
     channel.addReturnListener(returned -> confirms.returned(returned.getProperties()));
@@ -64,7 +66,7 @@ final class RabbitLine implements Connection {
               List.of(new Address(site.server().host(), site.server().port())),
               "tidegate");
       return new RabbitLine(site, socket, connection, ways);
-    } catch (IOException | TimeoutException | ShutdownSignalException failed) {
+    } catch (IOException | TimeoutException | RuntimeException failed) {
       JudgedSocket.close(socket);
       throw RabbitFaults.ofOpening(site, failed);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /// The RabbitMQ of the machine, as a node of its own with its own ports, folder and cookie.
-final class RabbitNode implements AutoCloseable {
+public final class RabbitNode implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
   private final Path folder;
@@ -40,7 +40,7 @@ final class RabbitNode implements AutoCloseable {
   }
 
   /// Fails when the machine has no RabbitMQ (Debian: `apt-get install rabbitmq-server`).
-  static RabbitNode start(Path folder) {
+  public static RabbitNode start(Path folder) {
     try {
       var node = new RabbitNode(folder);
       try {
@@ -94,12 +94,12 @@ final class RabbitNode implements AutoCloseable {
         });
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
   /// Ends it without a word.
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     var all = new ArrayList<>(process.descendants().toList());
     all.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
@@ -107,7 +107,7 @@ final class RabbitNode implements AutoCloseable {
     Awaitility.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
   }
 
-  void restart() throws IOException {
+  public void restart() throws IOException {
     process = run();
     awaitListening();
   }
