@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 ///     site --use--> opening --> open --idle, unused, broken--> closed
 ///                      '--failed: the next one begins anew
 final class Connections implements AutoCloseable {
-  static final int MOST = 256;
+  static final int MOST = 128;
 
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final int MOST_OPENING = 64;
