@@ -54,7 +54,10 @@ final class Lane {
 
   /// Nothing moves before a time comes or somebody says so.
   boolean isStalled() {
-    return active == 0 && due.isEmpty() && !out.isEmpty() && (isOrdered() || out.size() > 64);
+    return active == 0
+        && due.isEmpty()
+        && !out.isEmpty()
+        && (isOrdered() || out.size() >= MOST_ASIDE);
   }
 
   /// A record that comes after all that are known: its contents are kept when they will be wanted

@@ -141,12 +141,14 @@ final class RecordRequests {
     return record.header(header).map(Bytes::utf8);
   }
 
+  /// Never empty: an empty value names nothing, so it counts as none.
   private Bytes lane(Stored record, Target target) {
     var key = record.key();
-    var byKey = key == null ? Bytes.utf8(target.url()) : key;
+    var byKey = key == null || key.isEmpty() ? Bytes.utf8(target.url()) : key;
     return switch (pump.ordering()) {
       case Ordering.Key(), Ordering.None() -> byKey;
-      case Ordering.ByHeader(var name) -> record.header(name).orElse(byKey);
+      case Ordering.ByHeader(var name) ->
+          record.header(name).filter(value -> !value.isEmpty()).orElse(byKey);
     };
   }
 
