@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,14 +32,15 @@ final class PumpsApi {
     var body = summary(view);
     var partitions = body.putArray("owned_partitions");
     for (var each : view.partitions()) {
-      partitions
-          .addObject()
-          .put("topic", each.topic())
-          .put("partition", each.partition())
-          .put("committed", each.committed())
-          .put("read", each.read())
-          .put("owed", each.owed())
-          .put("unread", each.unread());
+      var partition =
+          partitions
+              .addObject()
+              .put("topic", each.topic())
+              .put("partition", each.partition())
+              .put("committed", each.committed())
+              .put("read", each.read())
+              .put("owed", each.owed());
+      putCount(partition, "unread", each.unread());
     }
     var receivers = body.putObject("receivers");
     view.receivers().forEach(receivers::put);
@@ -55,6 +57,11 @@ final class PumpsApi {
     return ApiJson.reply(200, body);
   }
 
+  /// Null while it is not known.
+  private static void putCount(ObjectNode body, String name, OptionalLong count) {
+    count.ifPresentOrElse(known -> body.put(name, known), () -> body.putNull(name));
+  }
+
   private static ObjectNode summary(CourierView view) {
     var body = ApiJson.object();
     body.put("name", view.pump());
@@ -64,7 +71,7 @@ final class PumpsApi {
     for (var state : LaneState.values()) {
       lanes.put(word(state), view.lanes().getOrDefault(state, 0));
     }
-    body.put("lag", view.lag());
+    putCount(body, "lag", view.lag());
     body.put("in_flight", view.inFlight());
     view.oldest().ifPresent(age -> body.put("oldest_seconds", seconds(age)));
     view.trouble().ifPresent(trouble -> body.put("trouble", trouble));

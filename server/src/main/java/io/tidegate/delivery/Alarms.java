@@ -3,6 +3,7 @@ package io.tidegate.delivery;
 import io.tidegate.base.Time;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /// Wakes parcels when their time has come: any number of them with one alarm of the clock's.
@@ -54,6 +55,8 @@ final class Alarms {
       }
       set();
     }
+    // All of them are due: in the order of the log, so that what they need is read together.
+    ripe.sort(Comparator.comparingLong(ring -> ring.parcel.offset));
     for (var ring : ripe) {
       ring.parcel.partition.due(ring.parcel, ring.due);
     }

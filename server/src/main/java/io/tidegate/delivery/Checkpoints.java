@@ -34,10 +34,11 @@ final class Checkpoints {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int CHUNK = 256 << 10;
   private static final int STRETCH = 1 << 20;
-  private static final String MARK = "tidegate:1:";
+  private static final String OURS = "tidegate:2:";
 
   private final RecordLog log;
   private final String base;
+  private final String mark;
   private final NavigableMap<Long, Long> ranges = new TreeMap<>();
   private final int[] chunks = new int[2];
   private int slot;
@@ -56,20 +57,16 @@ final class Checkpoints {
       long from,
       String ordering) {}
 
-  Checkpoints(RecordLog log, String base) {
+  /// @param incarnation of the topic: what was written of an earlier one is of no use
+  Checkpoints(RecordLog log, String base, String incarnation) {
     this.log = log;
     this.base = base + "#";
+    this.mark = OURS + incarnation + ":";
   }
 
   /// To be left with the commit; empty when nothing was written yet.
   String remark() {
     return remark;
-  }
-
-  /// Nothing that was written counts any more.
-  void forget() {
-    ranges.clear();
-    whole = true;
   }
 
   /// True when the next one must hold all ranges, since what was written of the last is not known.
@@ -115,7 +112,7 @@ final class Checkpoints {
             next,
             ranges,
             lanes);
-    remark = MARK + offset(append("h", head.pack()));
+    remark = mark + offset(append("h", head.pack()));
     whole = false;
     slot = next;
     for (var number : gone) {
@@ -151,7 +148,7 @@ final class Checkpoints {
   /// The newest one, if there is any. A commit that others made, with another tool, says that they
   /// want the group to begin there and to forget the rest.
   Optional<Found> load(RecordLog.Claim claim) {
-    if (claim.isCommitted() && !claim.remark().startsWith(MARK)) {
+    if (claim.isCommitted() && !claim.remark().startsWith(mark)) {
       return Optional.empty();
     }
     try {
@@ -167,8 +164,13 @@ final class Checkpoints {
     }
   }
 
+  /// The group's commit is from before the topic was deleted and created again.
+  boolean isOutlived(RecordLog.Claim claim) {
+    return claim.remark().startsWith(OURS) && !claim.remark().startsWith(mark);
+  }
+
   private Optional<Found> find(RecordLog.Claim claim) {
-    var from = claim.isCommitted() ? Long.parseLong(claim.remark().substring(MARK.length())) : 0;
+    var from = claim.isCommitted() ? Long.parseLong(claim.remark().substring(mark.length())) : 0;
     var latest = latest(from);
     var stored = latest.get("h");
     if (stored == null || stored.value() == null) {
@@ -178,7 +180,7 @@ final class Checkpoints {
     slot = head.slot();
     chunks[slot] = head.lanes().size();
     chunks[1 - slot] = head.lanes().size();
-    remark = MARK + stored.offset();
+    remark = mark + stored.offset();
     var notes = rangeNotes(head, latest);
     var horizon = horizon(head, notes);
     var owed = new OffsetSet();

@@ -87,10 +87,10 @@ public final class Courier implements AutoCloseable {
         each -> each.census().oldestSeconds());
     meters.gauge(
         "lag",
-        "Records that are not settled or not even read",
+        "Records that are not settled or not even read; not a number while that is not known",
         Tags.empty(),
         inspection,
-        each -> each.census().lag());
+        each -> each.census().lagOrUnknown());
     meters.gauge(
         "in.flight", "Requests on their way", Tags.empty(), desk.traffic(), Traffic::inFlight);
     for (var state : Breaker.State.values()) {
@@ -120,6 +120,11 @@ public final class Courier implements AutoCloseable {
   /// Empty when all is well, else what is wrong.
   public Optional<String> check() {
     return rounds.stream().flatMap(round -> round.check().stream()).findFirst().or(() -> trouble);
+  }
+
+  /// Parcels on their way, until what came of them is written down.
+  int busy() {
+    return desk.traffic().busy();
   }
 
   public CourierView view() {
@@ -155,7 +160,7 @@ public final class Courier implements AutoCloseable {
     for (var partition : all()) {
       var waiting =
           partition.locked(inside ->
-              inside.lanes().values().stream()
+              inside.all().values().stream()
                   .filter(lane -> lane.authority.equals(authority))
                   .map(lane -> lane.id)
                   .toList());

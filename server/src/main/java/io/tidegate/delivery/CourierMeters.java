@@ -110,15 +110,28 @@ final class CourierMeters implements AutoCloseable {
   }
 
   <T> void gauge(String name, String description, Tags more, T source, ToDoubleFunction<T> value) {
+    var fullName = "tidegate.delivery." + name;
+    var all = tags.and(more);
+    var before = registry.find(fullName).tags(all).gauge();
+    if (before != null) {
+      registry.remove(before); // of a courier that this one follows
+    }
     gauges.add(
-        Gauge.builder("tidegate.delivery." + name, source, value)
+        Gauge.builder(fullName, source, value)
             .description(description)
-            .tags(tags.and(more))
+            .tags(all)
             .register(registry));
   }
 
+  /// Those of a successor that is there already stay: they are other ones with the same names.
   @Override
+  @SuppressWarnings("ReferenceEquality")
   public void close() {
-    gauges.forEach(registry::remove);
+    for (var gauge : gauges) {
+      var id = gauge.getId();
+      if (gauge == registry.find(id.getName()).tags(id.getTags()).gauge()) {
+        registry.remove(gauge);
+      }
+    }
   }
 }

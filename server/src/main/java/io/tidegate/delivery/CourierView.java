@@ -5,12 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// How a courier is doing, on this instance.
 ///
 /// @param lanes how many there are, by state; those that owe nothing are not counted
 /// @param oldest the age of the oldest record that is owed
-/// @param lag records that are not settled or not even read yet
+/// @param lag records of the partitions here that are not settled or not even read yet; empty while
+///   that is not known, or when there are none of its partitions here
 /// @param inFlight requests on their way
 /// @param receivers how many there are by the state of their breaker: `closed`, `open`, `half_open`
 /// @param broken some of those that are not closed
@@ -21,7 +23,7 @@ public record CourierView(
     List<OwnedPartition> partitions,
     Map<LaneState, Integer> lanes,
     Optional<Duration> oldest,
-    long lag,
+    OptionalLong lag,
     int inFlight,
     Map<String, Integer> receivers,
     List<Broken> broken,
@@ -32,9 +34,9 @@ public record CourierView(
   /// @param committed everything below it is settled
   /// @param read the offset after everything read
   /// @param owed records that were read and are not settled
-  /// @param unread records that were not read yet
+  /// @param unread records that were not read yet; empty while that is not known
   public record OwnedPartition(
-      String topic, int partition, long committed, long read, long owed, long unread) {}
+      String topic, int partition, long committed, long read, long owed, OptionalLong unread) {}
 
   /// A receiver whose breaker keeps requests back.
   ///

@@ -91,7 +91,7 @@ public final class DeadLetters {
       var stretch = log.read(topic, selection.partition, next, AT_ONCE, LIMIT);
       end = Math.min(end, stretch.end());
       var before = next;
-      next = Math.max(stretch.next(), stretch.first());
+      next = stretch.next();
       for (var letter : stretch.records()) {
         if (letter.offset() >= selection.to || run.isFull()) {
           return run.ended(letter.offset());

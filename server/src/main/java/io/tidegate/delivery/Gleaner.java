@@ -54,10 +54,10 @@ final class Gleaner {
 
   /// Where the next pass begins; `NOTHING` ends the run.
   private long begin() {
-    return partition.locked(inside -> {
-      hungry.removeIf(lane -> !lane.equals(inside.lanes().get(lane.id)) || !lane.isHungry());
+    return partition.locked(lanes -> {
+      hungry.removeIf(lane -> !lane.equals(lanes.all().get(lane.id)) || !lane.isHungry());
       var from = hungry.stream().mapToLong(Lane::more).min();
-      running = from.isPresent() && !inside.isClosed();
+      running = from.isPresent() && !lanes.isClosed();
       return running ? from.getAsLong() : Lane.NOTHING;
     });
   }
@@ -67,14 +67,14 @@ final class Gleaner {
     var at = from;
     for (var i = 0; i < STRETCHES; i++) {
       var place = at;
-      var next = partition.locked(inside -> nextOwed(inside.progress(), place));
+      var next = partition.locked(lanes -> nextOwed(lanes.progress(), place));
       if (next == Lane.NOTHING) {
         break;
       }
       var log = partition.desk.log();
       var stretch = log.read(partition.topic, partition.number(), next, STRETCH, LIMIT);
       var routings = stretch.records().stream().map(partition.desk::route).toList();
-      at = partition.locked(inside -> take(inside, from, next, stretch, routings, full));
+      at = partition.locked(lanes -> take(lanes, from, next, stretch, routings, full));
       if (partition.locked(_ -> hungry.stream().noneMatch(Lane::isHungry))) {
         break;
       }
@@ -89,44 +89,38 @@ final class Gleaner {
 
   /// Gives what was found to the lanes, and says how far it looked.
   private long take(
-      Partition.Inside inside,
-      long from,
-      long next,
-      Stretch stretch,
-      List<Routing> routings,
-      Set<Lane> full) {
-    var progress = inside.progress();
+      Lanes lanes, long from, long next, Stretch stretch, List<Routing> routings, Set<Lane> full) {
+    var progress = lanes.progress();
     var end = Math.min(Math.max(stretch.next(), next + 1), progress.read());
-    settleMissing(inside, next, end, stretch.records());
+    settleMissing(lanes, next, end, stretch.records());
     for (var i = 0; i < routings.size(); i++) {
       var record = stretch.records().get(i);
       if (record.offset() < end && progress.owed().contains(record.offset())) {
-        give(inside, record, routings.get(i), from, full);
+        give(lanes, record, routings.get(i), from, full);
       }
     }
     return end;
   }
 
-  private static void give(
-      Partition.Inside inside, Stored record, Routing routing, long from, Set<Lane> full) {
+  private static void give(Lanes lanes, Stored record, Routing routing, long from, Set<Lane> full) {
     var id =
         switch (routing) {
           case Routing.To to -> to.lane();
-          case Routing.Refuse _ -> Partition.REFUSED;
+          case Routing.Refuse _ -> Lanes.REFUSED;
           case Routing.Skip _ -> null;
         };
     if (id == null) {
       // What is routed differs from what it was: a change of the configuration.
-      inside.progress().settle(record.offset());
+      lanes.progress().settle(record.offset());
       return;
     }
-    if (inside.isClosed()) {
+    if (lanes.isClosed()) {
       return;
     }
-    var lane = inside.lanes().get(id);
+    var lane = lanes.all().get(id);
     if (lane == null) {
       // Nobody knows of it, which should not be: then it is this lane's first.
-      adopt(inside, record, routing, id);
+      adopt(lanes, record, routing, id);
       return;
     }
     if (lane.more() == Lane.NOTHING
@@ -135,7 +129,7 @@ final class Gleaner {
         || full.contains(lane)) {
       return;
     }
-    if (inside.found(lane, record, routing)) {
+    if (lanes.found(lane, record, routing)) {
       lane.more(record.offset() + 1);
     } else {
       lane.more(record.offset());
@@ -143,21 +137,21 @@ final class Gleaner {
     }
   }
 
-  private static void adopt(Partition.Inside inside, Stored record, Routing routing, Bytes id) {
+  private static void adopt(Lanes lanes, Stored record, Routing routing, Bytes id) {
     LOG.atWarn().addKeyValue("offset", record.offset()).log("a record was found that no lane owed");
     var authority = routing instanceof Routing.To to ? to.authority() : "";
-    var lane = inside.lane(id, authority);
-    var _ = inside.found(lane, record, routing);
+    var lane = lanes.lane(id, authority);
+    var _ = lanes.found(lane, record, routing);
     lane.more(record.offset() + 1);
   }
 
   /// What the log no longer has is owed by nobody, unless a lane knows its offset: then it is that
   /// lane which finds out, and says so.
-  private void settleMissing(Partition.Inside inside, long from, long to, List<Stored> records) {
+  private void settleMissing(Lanes lanes, long from, long to, List<Stored> records) {
     var there = new HashSet<Long>();
     records.forEach(record -> there.add(record.offset()));
     var missing = new ArrayList<Long>();
-    var owed = inside.progress().owed();
+    var owed = lanes.progress().owed();
     for (var each = owed.next(from); each >= 0 && each < to; each = owed.next(each + 1)) {
       if (!there.contains(each)) {
         missing.add(each);
@@ -165,24 +159,24 @@ final class Gleaner {
     }
     if (!missing.isEmpty()) {
       var known = new HashSet<Long>();
-      inside.lanes().values().forEach(lane -> lane.forEachKnown(known::add));
+      lanes.all().values().forEach(lane -> lane.forEachKnown(known::add));
       missing.removeIf(known::contains);
-      missing.forEach(inside.progress()::settle);
+      missing.forEach(lanes.progress()::settle);
       partition.desk.meters().lost(missing.size());
     }
   }
 
   private void finish(long from, long at, Set<Lane> full) {
     var ready = new ArrayList<Parcel>();
-    partition.locked(inside -> {
-      var end = inside.progress().read();
-      var caughtUp = nextOwed(inside.progress(), at) == Lane.NOTHING;
+    partition.locked(lanes -> {
+      var end = lanes.progress().read();
+      var caughtUp = nextOwed(lanes.progress(), at) == Lane.NOTHING;
       for (var lane : List.copyOf(hungry)) {
         if (lane.more() != Lane.NOTHING && lane.more() >= from && !full.contains(lane)) {
           lane.more(caughtUp ? Lane.NOTHING : Math.max(lane.more(), Math.min(at, end)));
         }
-        if (!inside.isClosed() && lane.equals(inside.lanes().get(lane.id))) {
-          inside.advance(lane, ready::add);
+        if (!lanes.isClosed() && lane.equals(lanes.all().get(lane.id))) {
+          lanes.advance(lane, ready::add);
         }
       }
       return true;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Looks at a courier from outside. Counting all lanes takes a few milliseconds when there are
 /// many, so that what was counted is told for a second.
@@ -21,7 +22,7 @@ final class Inspection {
 
   private final Desk.Common desk;
   private final List<Round> rounds;
-  private Census last = new Census(Map.of(), Long.MAX_VALUE, 0, 0);
+  private Census last = new Census(Map.of(), Long.MAX_VALUE, OptionalLong.empty(), 0);
   private long counted;
   private boolean isCounted;
 
@@ -31,7 +32,12 @@ final class Inspection {
   }
 
   /// @param oldest milliseconds since 1970 when the oldest record was born; of those that are known
-  record Census(Map<LaneState, Integer> lanes, long oldest, long lag, long now) {
+  /// @param lag empty while it is not known of every partition here
+  record Census(Map<LaneState, Integer> lanes, long oldest, OptionalLong lag, long now) {
+    double lagOrUnknown() {
+      return lag.isEmpty() ? Double.NaN : lag.getAsLong();
+    }
+
     double oldestSeconds() {
       return oldest == Long.MAX_VALUE ? 0 : Math.max(0, now - oldest) / 1e3;
     }
@@ -50,23 +56,31 @@ final class Inspection {
   private Census count() {
     var counts = new EnumMap<LaneState, Integer>(LaneState.class);
     var oldest = new long[] {Long.MAX_VALUE};
-    var lag = new long[1];
+    var lag = 0L;
+    var partitions = partitions();
+    var isLagKnown = !partitions.isEmpty() && rounds.stream().noneMatch(Round::isTakingOver);
     for (var state : LaneState.values()) {
       counts.put(state, 0);
     }
-    for (var partition : partitions()) {
-      partition.locked(inside -> {
-        for (var lane : inside.lanes().values()) {
-          counts.merge(state(lane), 1, Integer::sum);
-          oldest[0] = Math.min(oldest[0], born(lane));
-        }
-        var progress = inside.progress();
-        lag[0] += progress.read() - Math.min(progress.read(), progress.low());
-        return true;
-      });
-      lag[0] += partition.claim.unread();
+    for (var partition : partitions) {
+      lag +=
+          partition.locked(inside -> {
+            for (var lane : inside.all().values()) {
+              counts.merge(state(lane), 1, Integer::sum);
+              oldest[0] = Math.min(oldest[0], born(lane));
+            }
+            var progress = inside.progress();
+            return progress.read() - Math.min(progress.read(), progress.low());
+          });
+      var unread = partition.claim.unread();
+      isLagKnown &= unread.isPresent();
+      lag += unread.orElse(0);
     }
-    return new Census(counts, oldest[0], lag[0], desk.nowMillis());
+    return new Census(
+        counts,
+        oldest[0],
+        isLagKnown ? OptionalLong.of(lag) : OptionalLong.empty(),
+        desk.nowMillis());
   }
 
   private static long born(Lane lane) {
@@ -134,7 +148,7 @@ final class Inspection {
     var lanes = new ArrayList<CourierView.Lane>();
     for (var partition : partitions()) {
       partition.locked(inside -> {
-        for (var lane : inside.lanes().values()) {
+        for (var lane : inside.all().values()) {
           if (lanes.size() >= limit) {
             break;
           }
@@ -152,7 +166,7 @@ final class Inspection {
     var lanes = new ArrayList<CourierView.Lane>();
     for (var partition : partitions()) {
       partition.locked(inside -> {
-        var lane = inside.lanes().get(id);
+        var lane = inside.all().get(id);
         if (lane != null) {
           lanes.add(view(partition, inside, lane));
         }
@@ -168,7 +182,7 @@ final class Inspection {
     for (var partition : partitions()) {
       sum.partitions++;
       partition.locked(inside -> {
-        inside.lanes().values().stream()
+        inside.all().values().stream()
             .filter(lane -> lane.authority.equals(authority))
             .forEach(sum::add);
         return true;
@@ -216,7 +230,7 @@ final class Inspection {
     }
   }
 
-  private CourierView.Lane view(Partition partition, Partition.Inside inside, Lane lane) {
+  private CourierView.Lane view(Partition partition, Lanes inside, Lane lane) {
     var head = lane.head();
     var next =
         head == null || head.state != Parcel.State.WAITING

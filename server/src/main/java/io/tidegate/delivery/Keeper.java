@@ -51,16 +51,10 @@ final class Keeper {
     return partition;
   }
 
-  /// Goes on with another partition in the place of this one.
-  Keeper of(Partition other) {
-    checkpoints.forget();
-    return new Keeper(other, checkpoints);
-  }
-
   /// To be called now and then: commits, and writes a checkpoint when there is news and it is time.
   void tick() {
     commit();
-    var changes = partition.locked(Partition.Inside::changes);
+    var changes = partition.locked(Lanes::changes);
     if (changes != written && partition.desk.time().nanos() - nextWrite >= 0 && turn.tryLock()) {
       try {
         write();
@@ -77,7 +71,7 @@ final class Keeper {
   /// Without a checkpoint to point to, nothing is committed: see `Checkpoints.load`.
   private void commit() {
     if (!remark.isEmpty()) {
-      partition.claim.commit(partition.locked(inside -> inside.progress().low()), remark);
+      partition.claim.commit(partition.locked(lanes -> lanes.progress().low()), remark);
     }
   }
 
@@ -94,9 +88,9 @@ final class Keeper {
   }
 
   private void write() throws InterruptedException {
-    var seen = partition.locked(Partition.Inside::changes);
+    var seen = partition.locked(Lanes::changes);
     var all = checkpoints.wantsAll();
-    var captured = partition.locked(inside -> capture(inside, all));
+    var captured = partition.locked(lanes -> capture(lanes, all));
     if (captured.isEmpty()) {
       return;
     }
@@ -117,14 +111,14 @@ final class Keeper {
   }
 
   /// What there is to be written; nothing once the partition is closed.
-  private Optional<Checkpoint> capture(Partition.Inside inside, boolean all) {
-    if (inside.isClosed()) {
+  private Optional<Checkpoint> capture(Lanes lanes, boolean all) {
+    if (lanes.isClosed()) {
       return Optional.empty();
     }
-    var progress = inside.progress();
+    var progress = lanes.progress();
     var resume = progress.read();
     var behind = new ArrayList<Lane>();
-    for (var lane : inside.lanes().values()) {
+    for (var lane : lanes.all().values()) {
       var first = lane.first();
       if (lane.hasFailed() || first < progress.read() - NEAR_BY) {
         behind.add(lane);
@@ -147,7 +141,7 @@ final class Keeper {
             progress.horizon(),
             changed,
             owing,
-            notes(inside, behind, resume),
+            notes(lanes, behind, resume),
             partition.journal.partition(),
             partition.journal.known(),
             ordering(partition.desk.pump())));
@@ -161,9 +155,9 @@ final class Keeper {
     };
   }
 
-  private static List<LaneNote> notes(Partition.Inside inside, List<Lane> behind, long resume) {
+  private static List<LaneNote> notes(Lanes lanes, List<Lane> behind, long resume) {
     var notes = new ArrayList<LaneNote>(behind.size());
-    var flagged = new HashSet<Bytes>(inside.gone().keySet());
+    var flagged = new HashSet<Bytes>(lanes.gone().keySet());
     for (var lane : behind) {
       var second = lane.second().orElse(Lane.NOTHING);
       var more = second < resume ? second : Lane.NOTHING;
@@ -193,10 +187,10 @@ final class Keeper {
   /// Finishes or cancels what is on its way, writes down how far it got, and commits.
   void release() {
     try {
-      partition.stopSending();
-      if (!partition.awaitQuiet(FINISH)) {
-        partition.cancel();
-        partition.awaitQuiet(CANCEL);
+      partition.carriers.stop();
+      if (!partition.carriers.awaitQuiet(FINISH)) {
+        partition.carriers.cancel();
+        partition.carriers.awaitQuiet(CANCEL);
       }
       writeNow();
       commit();

@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
 ///     begin → (read again) → send → judge → report → journal → settle → the lane's next
 final class Messenger {
   private static final Logger LOG = LoggerFactory.getLogger(Messenger.class);
-  private static final int LOOK = 64 << 10;
-  private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final Duration DOUBT = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -73,7 +71,7 @@ final class Messenger {
         }
         return result == null ? null : write(parcel, result);
       } finally {
-        parcel.partition.end();
+        parcel.partition.carriers.end();
       }
     } catch (InterruptedException closing) {
       return null; // whoever owns the partition next goes on with it
@@ -86,7 +84,7 @@ final class Messenger {
   }
 
   private void unforeseen(Parcel parcel, RuntimeException bug) {
-    if (!parcel.partition.isClosing()) {
+    if (!parcel.partition.carriers.isStopped()) {
       LOG.atError()
           .addKeyValue("pump", desk.pump().name())
           .addKeyValue("offset", parcel.offset)
@@ -108,7 +106,7 @@ final class Messenger {
     var impression = Impression.NONE;
     Parcel elsewhere = null;
     try {
-      var record = contents(parcel);
+      var record = parcel.partition.contents.of(parcel);
       if (record == null) {
         return missing(parcel);
       }
@@ -147,7 +145,7 @@ final class Messenger {
       var number = parcel.attempts + 1;
       var attempt = attempt(parcel.partition.desk, record, to, number);
       impression = impression(attempt);
-      if (attempt.kind() != Attempt.Kind.DELIVERED && parcel.partition.isClosing()) {
+      if (attempt.kind() != Attempt.Kind.DELIVERED && parcel.partition.carriers.isStopped()) {
         impression = Impression.NONE;
         return null; // perhaps it was cancelled: it does not count
       }
@@ -195,23 +193,6 @@ final class Messenger {
       case DELIVERED -> Impression.WORKS;
       case PERMANENT, GONE -> Impression.NONE;
     };
-  }
-
-  /// The record, read again if need be; null when the log no longer has it.
-  private @Nullable Stored contents(Parcel parcel) {
-    var record = parcel.record;
-    if (record != null) {
-      return record;
-    }
-    var partition = parcel.partition;
-    var read =
-        desk.log().read(partition.topic, partition.number(), parcel.offset, LOOK, LIMIT).records();
-    if (read.isEmpty() || read.getFirst().offset() != parcel.offset) {
-      return null;
-    }
-    var found = read.getFirst();
-    partition.loaded(parcel, found, partition.desk.route(found), read.subList(1, read.size()));
-    return found;
   }
 
   /// Stands for a record that is gone, so that its end can be told: key and place are known.
@@ -353,7 +334,7 @@ final class Messenger {
     Parcel next;
     try {
       head.skipped = true;
-      var record = contents(head);
+      var record = partition.contents.of(head);
       var stand = record == null ? missing(head).record : record;
       var outcome = new Outcome.GivenUp(Outcome.Reason.SKIPPED);
       next = write(head, new Result(stand, head.attempts, null, outcome));
@@ -362,7 +343,7 @@ final class Messenger {
       postpone(head, AGAIN);
       throw away;
     } finally {
-      partition.end();
+      partition.carriers.end();
     }
     if (next != null) {
       desk.traffic().offer(next);

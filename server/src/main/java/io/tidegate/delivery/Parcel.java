@@ -48,6 +48,12 @@ final class Parcel {
   /// Its contents count among those that flow through its partition.
   boolean flows;
 
+  /// Waits for its turn at its receiver; `Traffic` guards it.
+  boolean lined;
+
+  /// Whoever carries it waits for its contents.
+  boolean wanted;
+
   /// The operator lets it go.
   boolean skipped;
 

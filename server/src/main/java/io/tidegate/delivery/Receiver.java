@@ -17,6 +17,11 @@ final class Receiver {
   private final Breaker breaker;
   private final ArrayDeque<Parcel> fresh = new ArrayDeque<>(4);
   private final ArrayDeque<Parcel> again = new ArrayDeque<>(4);
+
+  /// Some of those, which go first. They stay in the other line, and are passed over there.
+  private final ArrayDeque<Parcel> preferred = new ArrayDeque<>(1);
+
+  private int waiting;
   private int inFlight;
   private int turn;
   private double tokens;
@@ -57,11 +62,11 @@ final class Receiver {
   }
 
   int waiting() {
-    return fresh.size() + again.size();
+    return waiting;
   }
 
   boolean isEmpty() {
-    return fresh.isEmpty() && again.isEmpty();
+    return waiting == 0;
   }
 
   /// True when it may be forgotten.
@@ -73,12 +78,37 @@ final class Receiver {
   }
 
   void add(Parcel parcel) {
+    parcel.lined = true;
+    waiting++;
     (parcel.attempts == 0 ? fresh : again).add(parcel);
+  }
+
+  /// Its contents came along with another's: it goes before those that must be read, so that they
+  /// are not held for long.
+  void prefer(Parcel parcel) {
+    if (parcel.lined) {
+      preferred.add(parcel);
+    }
   }
 
   @Nullable Parcel poll() {
     var retry = !again.isEmpty() && (fresh.isEmpty() || ++turn % RETRY_EVERY == 0);
-    return retry ? again.poll() : fresh.poll();
+    var parcel = lined(preferred);
+    parcel = parcel == null ? lined(retry ? again : fresh) : parcel;
+    parcel = parcel == null ? lined(retry ? fresh : again) : parcel;
+    if (parcel != null) {
+      parcel.lined = false;
+      waiting--;
+    }
+    return parcel;
+  }
+
+  private static @Nullable Parcel lined(ArrayDeque<Parcel> line) {
+    var parcel = line.poll();
+    while (parcel != null && !parcel.lined) {
+      parcel = line.poll();
+    }
+    return parcel;
   }
 
   /// How long nothing may be sent: 0 when something may, negative when the end of something that is

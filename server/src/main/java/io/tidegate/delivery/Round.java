@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,10 @@ final class Round implements RecordLog.Owner, AutoCloseable {
   private final Desk desk;
   private final String topic;
   private final Map<Integer, Claim> claims = new HashMap<>();
+
+  /// Partitions whose topic was created again while they were being taken over, and where to begin.
+  private final Map<Integer, Long> outlived = new HashMap<>();
+
   private final Map<Integer, Keeper> keepers = new ConcurrentHashMap<>();
   private volatile Optional<String> trouble = Optional.empty();
   private volatile Optional<String> opening = Optional.empty();
@@ -52,6 +57,13 @@ final class Round implements RecordLog.Owner, AutoCloseable {
     return topic;
   }
 
+  /// Some partition is this member's, and how it stands is just being found out.
+  boolean isTakingOver() {
+    synchronized (this) {
+      return !keepers.keySet().containsAll(claims.keySet());
+    }
+  }
+
   Collection<Keeper> keepers() {
     return keepers.values();
   }
@@ -69,23 +81,26 @@ final class Round implements RecordLog.Owner, AutoCloseable {
   public void assigned(Claim claim) {
     synchronized (this) {
       claims.put(claim.partition(), claim);
+      outlived.remove(claim.partition());
     }
-    open(claim);
+    open(claim, OptionalLong.empty());
   }
 
-  private void open(Claim claim) {
-    desk.start("take over " + topic, () -> takeOver(claim));
+  /// @param anew where to begin when nothing that is known of it counts
+  private void open(Claim claim, OptionalLong anew) {
+    desk.start("take over " + topic, () -> takeOver(claim, anew));
   }
 
-  private void takeOver(Claim claim) {
+  private void takeOver(Claim claim, OptionalLong anew) {
     try {
       if (isCurrent(claim)) {
-        install(claim, new Takeover(desk, topic, claim).take());
+        var takeover = new Takeover(desk, topic, claim);
+        install(claim, anew.isEmpty() ? takeover.take() : takeover.takeAnew(anew.getAsLong()));
         opening = Optional.empty();
       }
     } catch (LogUnavailable away) {
       opening = Optional.of(topic + "-" + claim.partition() + ": " + away.getMessage());
-      desk.time().after(AGAIN, () -> open(claim));
+      desk.time().after(AGAIN, () -> open(claim, anew));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException bug) {
@@ -95,7 +110,7 @@ final class Round implements RecordLog.Owner, AutoCloseable {
           .setCause(bug)
           .log("a partition cannot be taken over; it is tried again");
       opening = Optional.of(topic + "-" + claim.partition() + " cannot be taken over");
-      desk.time().after(AGAIN.multipliedBy(5), () -> open(claim));
+      desk.time().after(AGAIN.multipliedBy(5), () -> open(claim, anew));
     }
   }
 
@@ -105,8 +120,12 @@ final class Round implements RecordLog.Owner, AutoCloseable {
 
   private void install(Claim claim, Takeover.Taken taken) {
     synchronized (this) {
-      if (!isCurrent(claim)) {
+      var anew = outlived.remove(claim.partition());
+      if (!isCurrent(claim) || anew != null) {
         taken.keeper().partition().close();
+        if (anew != null) {
+          open(claim, OptionalLong.of(anew));
+        }
         return;
       }
       keepers.put(claim.partition(), taken.keeper());
@@ -125,25 +144,24 @@ final class Round implements RecordLog.Owner, AutoCloseable {
 
   @Override
   public void truncated(int partition, long first) {
-    var keeper = keepers.get(partition);
-    if (keeper == null) {
-      return;
+    Keeper keeper;
+    synchronized (this) {
+      keeper = keepers.get(partition);
+      if (keeper == null) {
+        outlived.put(partition, first);
+        return;
+      }
     }
     LOG.atWarn()
         .addKeyValue("topic", topic)
         .addKeyValue("partition", partition)
         .log("the log no longer has what was owed below {}", first);
     if (!keeper.partition().truncated(first)) {
-      beginAnew(keeper, first);
+      // The topic was deleted and created again: nothing that was known of it is of use.
+      keeper.partition().close();
+      keepers.remove(partition, keeper);
+      open(keeper.partition().claim, OptionalLong.of(first));
     }
-  }
-
-  /// The topic was deleted and created again: nothing that was known of it is of use.
-  private void beginAnew(Keeper keeper, long first) {
-    var old = keeper.partition();
-    old.close();
-    var fresh = new Partition(desk, topic, old.claim, old.journal, new Progress(first), Map.of());
-    keepers.put(old.number(), keeper.of(fresh));
   }
 
   void closeSender() {

@@ -2,7 +2,6 @@ package io.tidegate.delivery;
 
 import io.tidegate.base.Bytes;
 import io.tidegate.delivery.JournalEntry.Step;
-import io.tidegate.delivery.Partition.Standing;
 import io.tidegate.log.Appended;
 import io.tidegate.log.RecordLog.Claim;
 import io.tidegate.log.RecordLog.LogUnavailable;
@@ -18,6 +17,9 @@ import java.util.Set;
 /// Takes a partition over: says so in the journal, reads the checkpoint and what the journal says
 /// since, and puts the lanes back where they were. Records from `resume` on are then read as
 /// always.
+///
+/// All of this is kept under the topic's name and incarnation: a topic that is deleted and created
+/// again begins at offset 0, and nothing that was known of the old one may count for the new one.
 final class Takeover {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int STRETCH = 1 << 20;
@@ -25,18 +27,23 @@ final class Takeover {
   private final Desk desk;
   private final String topic;
   private final Claim claim;
+  private final long first;
   private final Journal journal;
   private final Checkpoints checkpoints;
   private final Map<Long, Standing> standings = new HashMap<>();
   private final Set<Bytes> gone = new HashSet<>();
 
+  /// @throws LogUnavailable when the log cannot say now what the topic is
   Takeover(Desk desk, String topic, Claim claim) {
-    var base = desk.pump().group() + "/" + topic + "/" + claim.partition();
+    var info =
+        desk.log().describe(topic, LIMIT).orElseThrow(() -> unavailable("there is no " + topic));
+    var base = desk.pump().group() + "/" + topic + "@" + info.id() + "/" + claim.partition();
     this.desk = desk;
     this.topic = topic;
     this.claim = claim;
+    this.first = info.firstOffsets().getOrDefault(claim.partition(), 0L);
     this.journal = new Journal(desk.log(), Bytes.utf8(base));
-    this.checkpoints = new Checkpoints(desk.log(), base);
+    this.checkpoints = new Checkpoints(desk.log(), base, info.id());
   }
 
   /// What was taken over, ready for records from `resume` on.
@@ -49,7 +56,7 @@ final class Takeover {
     var opened = open();
     var found = checkpoints.load(claim);
     if (found.isEmpty()) {
-      return anew();
+      return anew(checkpoints.isOutlived(claim) ? first : claim.position());
     }
     var known = found.get();
     var keeps = known.ordering().equals(Keeper.ordering(desk.pump()));
@@ -74,26 +81,35 @@ final class Takeover {
         new JournalEntry(Step.OPENED, claim.position(), 0, desk.nowMillis(), "", Bytes.EMPTY);
     return switch (journal.append(line)) {
       case Appended.At at -> at;
-      case Appended.Refused refused -> throw unavailable(refused.cause());
-      case Appended.Unavailable unavailable -> throw unavailable(unavailable.cause());
-      case Appended.Unknown unknown -> throw unavailable(unknown.cause());
+      case Appended.Refused refused -> throw unwritable(refused.cause());
+      case Appended.Unavailable unavailable -> throw unwritable(unavailable.cause());
+      case Appended.Unknown unknown -> throw unwritable(unknown.cause());
     };
   }
 
-  private static LogUnavailable unavailable(String cause) {
-    return new LogUnavailable(
-        "the topic " + DeliveryTopics.ATTEMPTS + " cannot be written: " + cause,
-        new IllegalStateException(cause));
+  private static LogUnavailable unwritable(String cause) {
+    return unavailable("the topic " + DeliveryTopics.ATTEMPTS + " cannot be written: " + cause);
   }
 
-  /// Begins where the group stands, and leaves a first checkpoint before anything is sent, so that
-  /// the journal counts from here on.
-  private Taken anew() throws InterruptedException {
-    var progress = new Progress(claim.position());
-    var partition = new Partition(desk, topic, claim, journal, progress, standings);
+  private static LogUnavailable unavailable(String what) {
+    return new LogUnavailable(what, new IllegalStateException(what));
+  }
+
+  /// Takes it over at `from`, whatever was known of it: the log is not what it was.
+  ///
+  /// @throws LogUnavailable when the log cannot be read or written now
+  Taken takeAnew(long from) throws InterruptedException {
+    var _ = open();
+    return anew(from);
+  }
+
+  /// Leaves a first checkpoint before anything is sent, so that the journal counts from here on.
+  private Taken anew(long from) throws InterruptedException {
+    var progress = new Progress(from);
+    var partition = new Partition(desk, topic, claim, journal, progress, Map.of());
     var keeper = new Keeper(partition, checkpoints);
     keeper.writeNow();
-    return new Taken(keeper, claim.position(), List.of());
+    return new Taken(keeper, from, List.of());
   }
 
   private void replay(Progress progress, long from, Appended.At opened) {
@@ -145,14 +161,14 @@ final class Takeover {
 
   private List<Parcel> restore(Partition partition, List<Checkpoint.LaneNote> notes, long resume) {
     var ready = new ArrayList<Parcel>();
-    partition.locked(inside -> {
-      gone.forEach(id -> inside.gone().put(id, true));
+    partition.locked(lanes -> {
+      gone.forEach(id -> lanes.gone().put(id, true));
       for (var note : notes) {
         if (note.gone()) {
-          inside.gone().put(note.id(), true);
+          lanes.gone().put(note.id(), true);
         }
         if (note.more() != Lane.NOTHING || !note.asides().isEmpty()) {
-          restore(inside, note, resume, ready);
+          restore(lanes, note, resume, ready);
         }
       }
       return resume;
@@ -160,27 +176,26 @@ final class Takeover {
     return ready;
   }
 
-  private void restore(
-      Partition.Inside inside, Checkpoint.LaneNote note, long resume, List<Parcel> ready) {
-    var lane = inside.lane(note.id(), note.authority());
+  private void restore(Lanes lanes, Checkpoint.LaneNote note, long resume, List<Parcel> ready) {
+    var lane = lanes.lane(note.id(), note.authority());
     lane.more(note.more());
     for (var aside : note.asides()) {
       if (aside.offset() >= resume) {
-        inside.standings().putIfAbsent(aside.offset(), standing(aside)); // it will be read again
-      } else if (inside.progress().isOwed(aside.offset())) {
-        var newer = inside.standings().remove(aside.offset());
+        lanes.standings().putIfAbsent(aside.offset(), standing(aside)); // it will be read again
+      } else if (lanes.progress().isOwed(aside.offset())) {
+        var newer = lanes.standings().remove(aside.offset());
         var known =
             newer == null
                 ? standing(aside)
                 : new Standing(
                     newer.attempts(), newer.dueAt(), newer.blocked(), newer.word(), aside.seen());
-        var parcel = inside.adopt(lane, aside.offset(), known);
+        var parcel = lanes.adopt(lane, aside.offset(), known);
         parcel.timestamp = aside.timestamp();
         if (parcel.state == Parcel.State.WAITING) {
           desk.alarms().add(parcel);
         }
       }
     }
-    inside.advance(lane, ready::add);
+    lanes.advance(lane, ready::add);
   }
 }

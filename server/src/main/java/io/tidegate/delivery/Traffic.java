@@ -179,6 +179,14 @@ final class Traffic {
     return null;
   }
 
+  /// Lets it go before others of its receiver, if it waits there.
+  synchronized void prefer(Parcel parcel) {
+    var receiver = parcel.receiver;
+    if (receiver != null) {
+      receiver.prefer(parcel);
+    }
+  }
+
   /// How many wait for their turn at the same receiver.
   synchronized int waitingWith(Parcel parcel) {
     var receiver = parcel.receiver;
@@ -199,6 +207,11 @@ final class Traffic {
 
   synchronized int inFlight() {
     return inFlight;
+  }
+
+  /// Parcels on their way, until what came of them is written down.
+  synchronized int busy() {
+    return busy;
   }
 
   /// Receivers by the state of their breaker.

@@ -35,12 +35,14 @@ final class Gauges implements AutoCloseable {
     return (topic.isEmpty() ? found : found.tag("topic", topic)).gauge();
   }
 
+  /// Those of a successor are other ones with the same names, and stay.
   @Override
+  @SuppressWarnings("ReferenceEquality")
   public synchronized void close() {
     for (var gauge : gauges) {
       var id = gauge.getId();
       var topic = id.getTag("topic");
-      if (gauge.equals(current(id.getName(), topic == null ? "" : topic))) {
+      if (gauge == current(id.getName(), topic == null ? "" : topic)) {
         registry.remove(gauge);
       }
     }

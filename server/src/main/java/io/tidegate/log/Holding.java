@@ -2,6 +2,7 @@ package io.tidegate.log;
 
 import io.tidegate.base.Time;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// One partition that a member owns: how far it was read, and how far it is done. What is asked of
 /// it goes to the member's thread as a note, which alone changes it.
@@ -36,7 +37,7 @@ final class Holding implements RecordLog.Claim {
   private boolean moved;
   private boolean paused;
   private volatile boolean over;
-  private volatile long unread;
+  private volatile long unread = -1;
 
   Holding(int partition, Committed committed, Member member, Time time) {
     this.partition = partition;
@@ -74,6 +75,9 @@ final class Holding implements RecordLog.Claim {
   public void begin(long next) {
     note(() -> {
       moved |= next != this.next;
+      if (next < done) {
+        outlive(next); // what is committed is void, or the owner would not begin below it
+      }
       this.next = next;
       begun = true;
       member.steer(this);
@@ -107,8 +111,9 @@ final class Holding implements RecordLog.Claim {
   }
 
   @Override
-  public long unread() {
-    return unread;
+  public OptionalLong unread() {
+    var known = unread;
+    return known < 0 ? OptionalLong.empty() : OptionalLong.of(known);
   }
 
   private void note(Runnable what) {
@@ -147,10 +152,15 @@ final class Holding implements RecordLog.Claim {
   /// What was to be read is gone. A topic that was created again begins lower than it was.
   void goOn(long first) {
     if (first < next) {
-      done = Math.min(done, first);
-      sent = -1;
+      outlive(Math.min(done, first));
     }
     next = first;
+  }
+
+  private void outlive(long first) {
+    done = first;
+    remark = "";
+    sent = -1;
   }
 
   void unread(long count) {

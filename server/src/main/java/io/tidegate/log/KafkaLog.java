@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
 ///
 ///     append                  → Writer (one per `Acks`) → Doors → Outlet: Kafka's producer
 ///     follow                  → KafkaTail (one per call) ← TopicWatch
-///     own                     → KafkaOwnership (one per call): a member of a consumer group
+///     own                     → KafkaOwnership (one per call): a member of a group ← TopicWatch
 ///     read                    → KafkaReaders: a few consumers in turn
 ///     describe, create, check → Topics → KafkaCluster: Kafka's admin client
 public final class KafkaLog implements RecordLog {
@@ -119,7 +119,7 @@ public final class KafkaLog implements RecordLog {
   @Override
   public Ownership own(String topic, String group, Owner owner) {
     var settings = configs.member(topic, group, !owner.isImpatient());
-    var membership = new KafkaOwnership(topic, settings, time, owner);
+    var membership = new KafkaOwnership(topic, settings, time, watch, owner);
     memberships.removeIf(KafkaOwnership::isOver);
     memberships.add(membership);
     membership.start();

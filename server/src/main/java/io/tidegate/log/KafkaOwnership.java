@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// When anything unforeseen happens the consumer is made anew, which hands the partitions over; when
 /// the owner fails at records, it gets the same ones again a second later and keeps the partition.
-final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
+final class KafkaOwnership implements RecordLog.Ownership, Holding.Member, TopicWatch.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaOwnership.class);
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration POLL = Duration.ofSeconds(1);
@@ -61,6 +62,7 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
   private final Map<String, Object> configs;
   private final Time time;
   private final Owner owner;
+  private final TopicWatch watch;
   private final Holdings holdings;
   private final BlockingQueue<Runnable> notes = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -72,11 +74,14 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
   private long asked;
   private long committed;
   private final Gather gather = new Gather();
+  private volatile @Nullable Uuid incarnation;
 
-  KafkaOwnership(String topic, Map<String, Object> configs, Time time, Owner owner) {
+  KafkaOwnership(
+      String topic, Map<String, Object> configs, Time time, TopicWatch watch, Owner owner) {
     this.topic = topic;
     this.configs = configs;
     this.time = time;
+    this.watch = watch;
     this.owner = owner;
     this.holdings = new Holdings(topic);
     this.thread = Thread.ofPlatform().name("own " + topic).daemon().unstarted(this::run);
@@ -84,6 +89,35 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
 
   void start() {
     thread.start();
+    watch.add(this);
+  }
+
+  @Override
+  public String topic() {
+    return topic;
+  }
+
+  /// A topic that is deleted and created again between two looks of the consumer's is the same to
+  /// it, and it would go on behind records that nobody has read.
+  @Override
+  public void found(Found found) {
+    if (found instanceof Found.Topic(var id, var _, var _)) {
+      var known = incarnation;
+      incarnation = id;
+      if (known != null && !known.equals(id)) {
+        note(this::beginAnew);
+      }
+    }
+  }
+
+  private void beginAnew() {
+    var consumer = this.consumer;
+    if (consumer != null) {
+      LOG.atWarn().addKeyValue("topic", topic).log("the topic was created again");
+      for (var partition : holdings.partitions()) {
+        goOn(consumer, new TopicPartition(topic, partition));
+      }
+    }
   }
 
   boolean isOver() {
@@ -196,7 +230,7 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
       var read = consumer.poll(holdings.haveNews() ? COMMIT_PACE : POLL);
       deliver(consumer, read);
       gather.after(read.count());
-      holdings.all().forEach(each -> each.unread(unread(consumer, each)));
+      holdings.all().forEach(each -> count(consumer, each));
       if (!consumer.assignment().isEmpty()) {
         say(Optional.empty());
       }
@@ -219,11 +253,13 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
     }
   }
 
-  private long unread(Consumer<?, ?> consumer, Holding holding) {
+  private void count(Consumer<?, ?> consumer, Holding holding) {
     try {
-      return consumer.currentLag(key(holding)).orElse(holding.unread());
+      if (holding.isBegun()) {
+        consumer.currentLag(key(holding)).ifPresent(holding::unread);
+      }
     } catch (IllegalStateException revoked) {
-      return 0;
+      LOG.debug("{} is just being revoked", key(holding), revoked);
     }
   }
 
@@ -334,6 +370,7 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member {
   /// Begins to stop, without waiting for it.
   void end() {
     closed = true;
+    watch.remove(this);
     note(() -> {});
   }
 

@@ -31,6 +31,7 @@ final class KafkaReaders implements AutoCloseable {
   private static final int FEW = 64 << 10;
   private static final int MANY = 1 << 20;
   private static final Duration TURN = Duration.ofMillis(250);
+  private static final long UNKNOWN = -1;
 
   private final ClientConfigs configs;
   private final BlockingQueue<Consumer<byte[], byte[]>> few = new ArrayBlockingQueue<>(THREADS);
@@ -92,36 +93,57 @@ final class KafkaReaders implements AutoCloseable {
         configs.reader(bytes), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
+  /// Where a partition begins and ends is asked for only when the place is not within: what is read
+  /// brings the end along.
   private static Stretch read(
       Consumer<byte[], byte[]> consumer, TopicPartition key, long from, int bytes, long deadline) {
-    var limit = left(deadline);
-    var end = consumer.endOffsets(List.of(key), limit).getOrDefault(key, 0L);
-    var first = consumer.beginningOffsets(List.of(key), limit).getOrDefault(key, 0L);
-    var next = Math.max(from, first);
+    try {
+      return readFrom(consumer, key, from, bytes, deadline);
+    } catch (OffsetOutOfRangeException outside) {
+      var limit = left(deadline);
+      var end = consumer.endOffsets(List.of(key), limit).getOrDefault(key, 0L);
+      var first = consumer.beginningOffsets(List.of(key), limit).getOrDefault(key, 0L);
+      return from < first && first < end
+          ? readAgain(consumer, key, first, bytes, deadline)
+          : new Stretch(List.of(), Math.max(from, first), end);
+    }
+  }
+
+  private static Stretch readAgain(
+      Consumer<byte[], byte[]> consumer, TopicPartition key, long first, int bytes, long deadline) {
+    try {
+      return readFrom(consumer, key, first, bytes, deadline);
+    } catch (OffsetOutOfRangeException moved) {
+      throw new KafkaException("the partition was cut while it was read", moved);
+    }
+  }
+
+  private static Stretch readFrom(
+      Consumer<byte[], byte[]> consumer, TopicPartition key, long from, int bytes, long deadline) {
     var records = new ArrayList<Stored>();
     var size = 0;
-    consumer.seek(key, next);
-    while (next < end && (records.isEmpty() || size < bytes)) {
-      var read = poll(consumer, key, deadline);
-      for (var record : Records.inward(read)) {
+    var next = from;
+    var end = UNKNOWN;
+    consumer.seek(key, from);
+    while (end == UNKNOWN || (next < end && (records.isEmpty() || size < bytes))) {
+      var turn = left(deadline).compareTo(TURN) < 0 ? left(deadline) : TURN;
+      for (var record : Records.inward(consumer.poll(turn).records(key))) {
         records.add(record);
         size += size(record);
       }
       next = consumer.position(key, left(deadline));
-      if (next < end && System.nanoTime() - deadline > 0) {
+      end = end == UNKNOWN ? end(consumer, key, next) : end;
+      if ((end == UNKNOWN || next < end) && System.nanoTime() - deadline > 0) {
         throw new org.apache.kafka.common.errors.TimeoutException("no answer in time");
       }
     }
-    return new Stretch(records, next, first, end);
+    return new Stretch(records, next, end);
   }
 
-  private static List<org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]>> poll(
-      Consumer<byte[], byte[]> consumer, TopicPartition key, long deadline) {
-    try {
-      return consumer.poll(left(deadline).compareTo(TURN) < 0 ? left(deadline) : TURN).records(key);
-    } catch (OffsetOutOfRangeException moved) {
-      throw new KafkaException("the partition was cut while it was read", moved);
-    }
+  /// Known from the first answer on.
+  private static long end(Consumer<byte[], byte[]> consumer, TopicPartition key, long next) {
+    var behind = consumer.currentLag(key);
+    return behind.isEmpty() ? UNKNOWN : next + behind.getAsLong();
   }
 
   private static int size(Stored record) {

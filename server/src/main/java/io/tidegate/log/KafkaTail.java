@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// When anything unforeseen happens, also in the follower's `records`, the consumer is made anew and
 /// reading goes on behind the last records that the follower took.
-final class KafkaTail implements RecordLog.Tail {
+final class KafkaTail implements RecordLog.Tail, TopicWatch.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaTail.class);
   private static final Duration POLL = Duration.ofSeconds(5);
   private static final Duration QUIET = Duration.ofMinutes(1);
@@ -81,7 +81,8 @@ final class KafkaTail implements RecordLog.Tail {
     watch.add(this);
   }
 
-  String topic() {
+  @Override
+  public String topic() {
     return topic;
   }
 
@@ -93,8 +94,8 @@ final class KafkaTail implements RecordLog.Tail {
     return lag.records();
   }
 
-  /// What the watch has seen.
-  void found(Found found) {
+  @Override
+  public void found(Found found) {
     note(() -> {
       outside = itinerary.found(found);
       sayHealth();

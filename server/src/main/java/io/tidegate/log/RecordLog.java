@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -100,10 +101,9 @@ public interface RecordLog extends AutoCloseable {
   /// A part of a partition.
   ///
   /// @param records those at or above the offset asked for, in order
-  /// @param next the offset after everything read
-  /// @param first what the log still has
-  /// @param end of the partition, as it was when reading began
-  record Stretch(List<Stored> records, long next, long first, long end) {
+  /// @param next the offset after everything read, and not below what the log still has
+  /// @param end of the partition, as it was while it was read
+  record Stretch(List<Stored> records, long next, long end) {
     public Stretch {
       records = List.copyOf(records);
     }
@@ -203,8 +203,8 @@ public interface RecordLog extends AutoCloseable {
     /// group has not been heard of for some seconds, as after a pause of the whole process.
     boolean holds();
 
-    /// How many records of the partition were not read yet, as far as that is known.
-    long unread();
+    /// How many records of the partition were not read yet; empty while nobody knows.
+    OptionalLong unread();
   }
 
   /// What a topic is, as far as readers need it.

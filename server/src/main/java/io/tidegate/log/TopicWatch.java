@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Looks at the followed topics every few seconds, all in one request, and tells their tails what
-/// it found: added partitions, a topic that went away or was created again, a cluster out of reach.
-/// Any thread may use it.
+/// Looks at the topics that are followed or owned every few seconds, all in one request, and tells
+/// who watches what it found: added partitions, a topic that went away or was created again, a
+/// cluster out of reach. Any thread may use it.
 final class TopicWatch implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofSeconds(5);
   private static final Duration PERIOD_IN_TROUBLE = Duration.ofMillis(500);
@@ -18,24 +18,31 @@ final class TopicWatch implements AutoCloseable {
 
   private final KafkaCluster cluster;
   private final Time time;
-  private final Set<KafkaTail> tails = ConcurrentHashMap.newKeySet();
+  private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
   private Time.Alarm next = () -> {};
   private boolean looking;
   private boolean again;
   private boolean closed;
+
+  /// Who wants to know. Told on the watch's thread, which must not be held up.
+  interface Watcher {
+    String topic();
+
+    void found(Found found);
+  }
 
   TopicWatch(KafkaCluster cluster, Time time) {
     this.cluster = cluster;
     this.time = time;
   }
 
-  void add(KafkaTail tail) {
-    tails.add(tail);
+  void add(Watcher watcher) {
+    watchers.add(watcher);
     look();
   }
 
-  void remove(KafkaTail tail) {
-    tails.remove(tail);
+  void remove(Watcher watcher) {
+    watchers.remove(watcher);
   }
 
   /// Looks as soon as possible.
@@ -43,7 +50,7 @@ final class TopicWatch implements AutoCloseable {
     next.cancel();
     if (looking) {
       again = true;
-    } else if (!closed && !tails.isEmpty()) {
+    } else if (!closed && !watchers.isEmpty()) {
       looking = true;
       Thread.ofVirtual().name("watch topics").start(this::run);
     }
@@ -52,7 +59,7 @@ final class TopicWatch implements AutoCloseable {
   private void run() {
     var trouble = true;
     try {
-      trouble = lookAt(Set.copyOf(tails));
+      trouble = lookAt(Set.copyOf(watchers));
     } finally {
       done(trouble);
     }
@@ -68,11 +75,11 @@ final class TopicWatch implements AutoCloseable {
     }
   }
 
-  private boolean lookAt(Set<KafkaTail> tails) {
+  private boolean lookAt(Set<Watcher> watchers) {
     var topics = new HashSet<String>();
-    tails.forEach(tail -> topics.add(tail.topic()));
+    watchers.forEach(each -> topics.add(each.topic()));
     Map<String, Found> found = new HashMap<>(cluster.find(topics, LIMIT));
-    tails.forEach(tail -> tail.found(found.getOrDefault(tail.topic(), new Found.Missing())));
+    watchers.forEach(each -> each.found(found.getOrDefault(each.topic(), new Found.Missing())));
     return found.values().stream().anyMatch(TopicWatch::isTrouble);
   }
 

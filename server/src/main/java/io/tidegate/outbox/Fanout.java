@@ -201,7 +201,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
         feed.topic(),
         feed.group(),
         claims.keySet().stream().sorted().toList(),
-        claims.values().stream().mapToLong(Claim::unread).sum(),
+        claims.values().stream().mapToLong(claim -> claim.unread().orElse(0)).sum(),
         meters.events(),
         meters.last());
   }

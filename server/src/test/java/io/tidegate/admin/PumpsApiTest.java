@@ -20,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,16 @@ class PumpsApiTest {
         .contains(
             "\"broken\":[{\"authority\":\"dead.example\",\"probing\":false,\"failures\":12,"
                 + "\"waiting\":40,\"pause_seconds\":10.0}]");
+  }
+
+  @Test
+  void saysNothingOfALagThatIsNotKnown() {
+    desk.unread = OptionalLong.empty();
+    desk.lag = OptionalLong.empty();
+
+    assertThat(ask("GET", "/api/v1/pumps/example%3Ahooks").body().utf8())
+        .contains("\"lag\":null")
+        .contains("\"unread\":null");
   }
 
   @Test
@@ -189,6 +200,8 @@ class PumpsApiTest {
     String asked = "";
     boolean takes = true;
     boolean isAway;
+    OptionalLong unread = OptionalLong.of(4);
+    OptionalLong lag = OptionalLong.of(7);
 
     @Override
     public CourierView view() {
@@ -197,10 +210,10 @@ class PumpsApiTest {
       return new CourierView(
           "example:hooks",
           "g",
-          List.of(new CourierView.OwnedPartition("out", 0, 4, 9, 3, 4)),
+          List.of(new CourierView.OwnedPartition("out", 0, 4, 9, 3, unread)),
           counts,
           Optional.of(Duration.ofMillis(3500)),
-          7,
+          lag,
           2,
           new java.util.TreeMap<>(Map.of("closed", 5, "open", 1)),
           List.of(new CourierView.Broken("dead.example", false, 12, 40, Duration.ofSeconds(10))),

@@ -10,6 +10,7 @@ import io.tidegate.log.KafkaLog;
 import io.tidegate.log.KafkaSettings;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.TopicSpec;
+import io.tidegate.log.VanishingLog;
 import io.tidegate.plan.Pump;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -48,15 +51,16 @@ class CourierIT {
 
   private int produced;
 
-  private static RecordLog log() {
-    return new KafkaLog(
-        KafkaSettings.plain("test", SharedBroker.bootstrap()),
-        Time.system(),
-        new SimpleMeterRegistry());
+  private static VanishingLog log() {
+    return new VanishingLog(
+        new KafkaLog(
+            KafkaSettings.plain("test", SharedBroker.bootstrap()),
+            Time.system(),
+            new SimpleMeterRegistry()));
   }
 
   /// A process of its own, as far as Kafka can tell.
-  private record Instance(RecordLog log, Courier courier) {
+  private record Instance(VanishingLog log, Courier courier) {
     void leave() {
       courier.close();
       log.close();
@@ -146,6 +150,77 @@ class CourierIT {
     until(() -> receivers.accepted() >= 7_000 && owned(two) == 6);
     assertInOrderAndWhole();
     assertThat(receivers.accepted()).isEqualTo(7_000);
+  }
+
+  @Test
+  void anotherGoesOnWhenAMemberVanishes() {
+    create(4);
+    receivers.answer("host/0", _ -> Receivers.status(503));
+    produce(1_000);
+    var one = join();
+    until(() -> receivers.numbers("host/0").size() >= 2);
+    var two = join();
+    until(() -> owned(one) == 2 && owned(two) == 2);
+    produce(1_000);
+
+    one.log.vanish();
+    receivers.answer("host/0", _ -> Receivers.ok());
+
+    until(() -> owned(two) == 4);
+    until(() -> receivers.acceptedTimes().size() == 2_000);
+    assertInOrderAndWhole();
+    assertThat(receivers.accepted()).isBetween(2_000, 2_000 + TestPumps.LIMITS.inFlight());
+  }
+
+  @Test
+  void aTopicThatIsCreatedAgainWhileItIsDeliveredBeginsAnew() throws Exception {
+    create(1);
+    receivers.answer("host/0", _ -> Receivers.status(503));
+    produce(200);
+    var one = join();
+    until(() -> receivers.accepted() == 195);
+    receivers.answer("host/0", _ -> Receivers.ok());
+
+    createAgain();
+    produce(400);
+
+    until(() -> receivers.accepted() >= 595);
+    assertNewRecordsWholeAndInOrder(200);
+    until(() -> one.courier.view().partitions().stream().anyMatch(each -> each.committed() == 400));
+  }
+
+  @Test
+  void aTopicThatIsCreatedAgainWhileNobodyLooksBeginsAnew() throws Exception {
+    create(1);
+    produce(200);
+    var one = join();
+    until(() -> receivers.accepted() == 200);
+    one.leave();
+    instances.remove(one);
+
+    createAgain();
+    produce(400);
+    join();
+
+    until(() -> receivers.accepted() >= 600);
+    assertNewRecordsWholeAndInOrder(200);
+  }
+
+  private void createAgain() throws Exception {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrap()))) {
+      admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      until(() -> log.describe(topic, LIMIT).isEmpty());
+    }
+    create(1);
+  }
+
+  private void assertNewRecordsWholeAndInOrder(int from) {
+    expected.forEach((key, values) -> {
+      var fresh = values.stream().filter(each -> Integer.parseInt(each) >= from).toList();
+      assertThat(receivers.acceptedOf(key).stream().distinct().toList())
+          .filteredOn(each -> Integer.parseInt(each) >= from)
+          .isEqualTo(fresh);
+    });
   }
 
   @Test

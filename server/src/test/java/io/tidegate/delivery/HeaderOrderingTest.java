@@ -35,8 +35,7 @@ class HeaderOrderingTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final MemoryLog log = new MemoryLog().topic(Pumps.TOPIC, 1, false);
   private final FailingClient client = new FailingClient();
-  private final Pump pump =
-      new Pumps().ordering(new Pump.Ordering.ByHeader("x-order")).build();
+  private final Pump pump = new Pumps().ordering(new Pump.Ordering.ByHeader("x-order")).build();
 
   @BeforeEach
   void createTopics() {
@@ -85,8 +84,7 @@ class HeaderOrderingTest {
                 time,
                 meters));
     var courier =
-        new Courier(
-            pump, new Courier.Needs(log, senders::on, new Budget(64 << 20), time, meters));
+        new Courier(pump, new Courier.Needs(log, senders::on, new Budget(64 << 20), time, meters));
     courier.start();
     return courier;
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -145,12 +146,17 @@ final class MemoryGroup {
     }
 
     private void deliver(Held claim, MemoryTopic.Partition partition) {
-      if (claim.next < partition.first() || claim.next > partition.end()) {
+      var isAnother = claim.seen != null && !claim.seen.equals(partition);
+      claim.seen = partition;
+      if (isAnother || claim.next < partition.first() || claim.next > partition.end()) {
+        if (partition.first() < claim.next) {
+          committed.remove(claim.partition);
+        }
         claim.next = partition.first();
         owner.truncated(claim.partition, claim.next);
       }
       var at = claim.next;
-      var records = partition.from(at).stream().limit(MOST).toList();
+      var records = partition.from(at, MOST);
       claim.unread = partition.end() - at - records.size();
       if (records.isEmpty()) {
         return;
@@ -240,9 +246,10 @@ final class MemoryGroup {
     private final long first;
     private volatile boolean over;
     private volatile long unread;
-    private boolean begun;
+    private volatile boolean begun;
     private boolean paused;
     private long next;
+    private MemoryTopic.@Nullable Partition seen;
 
     Held(int partition, @Nullable Committed known, long first) {
       this.partition = partition;
@@ -274,6 +281,7 @@ final class MemoryGroup {
     @Override
     public void begin(long next) {
       change(() -> {
+        committed.computeIfPresent(partition, (_, old) -> next < old.next ? null : old);
         this.next = next;
         begun = true;
         run();
@@ -318,8 +326,8 @@ final class MemoryGroup {
     }
 
     @Override
-    public long unread() {
-      return unread;
+    public OptionalLong unread() {
+      return begun ? OptionalLong.of(unread) : OptionalLong.empty();
     }
   }
 }

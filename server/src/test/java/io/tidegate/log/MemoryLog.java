@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A record log without sockets for fast tests; passes the same contract as the real one. Entries
@@ -31,6 +32,7 @@ public final class MemoryLog implements RecordLog {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().name("memory log").daemon().unstarted(task));
+  private final AtomicInteger reads = new AtomicInteger();
   private boolean away;
   private boolean closed;
 
@@ -98,6 +100,11 @@ public final class MemoryLog implements RecordLog {
     if (found != null) {
       found.doubt(doubt);
     }
+  }
+
+  /// How many looks at places there were (`read`).
+  public int reads() {
+    return reads.get();
   }
 
   /// Waits until everything that was due has been told.
@@ -187,6 +194,7 @@ public final class MemoryLog implements RecordLog {
   @Override
   public synchronized Stretch read(
       String topic, int partition, long from, int bytes, Duration limit) {
+    reads.incrementAndGet();
     checkReachable();
     var found = topics.get(topic);
     if (found == null || partition >= found.size()) {

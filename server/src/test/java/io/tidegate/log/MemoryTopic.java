@@ -120,11 +120,16 @@ final class MemoryTopic {
         read.add(record);
         size += 64 + (record.value() == null ? 0 : record.value().size());
       }
-      return new RecordLog.Stretch(read, next, first, end());
+      return new RecordLog.Stretch(read, next, end());
     }
 
-    synchronized List<Stored> from(long next) {
-      return List.copyOf(records.subList((int) Math.max(first, next), records.size()));
+    List<Stored> from(long next) {
+      return from(next, Integer.MAX_VALUE);
+    }
+
+    synchronized List<Stored> from(long next, int most) {
+      var from = (int) Math.max(first, next);
+      return List.copyOf(records.subList(from, from + Math.min(most, records.size() - from)));
     }
   }
 }
