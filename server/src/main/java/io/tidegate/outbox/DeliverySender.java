@@ -27,8 +27,8 @@ final class DeliverySender implements Sender {
   private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
   private static final int MOST_REMEMBERED = 20_000;
 
-  /// Nothing was tried: the delivery waits.
-  private static final String WAITS = "unavailable";
+  /// Nothing was tried, since our own log is away: the delivery waits. No target's word.
+  static final String WAITS = "log_unavailable";
 
   private final Parts parts;
   private final Pump.Ordering ordering;
@@ -150,7 +150,7 @@ final class DeliverySender implements Sender {
           .map(data -> parts.carrier().carry(found, delivery.id(), delivery.event(), data))
           .orElseGet(() -> Verdicts.never("expired", "the event is not in the log any more"));
     } catch (LogUnavailable away) {
-      return Verdicts.failed("unavailable", "the event cannot be read now");
+      return Verdicts.failed(WAITS, "the event cannot be read now");
     }
   }
 

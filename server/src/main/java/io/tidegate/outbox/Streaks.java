@@ -45,7 +45,8 @@ final class Streaks implements Follower, AutoCloseable {
   private static final int MOST_UNDER_WAY = 50_000;
 
   /// How attempts end that say nothing about the destination: the fault is here.
-  private static final Set<String> OURS = Set.of("unknown", "unavailable", "signing", "expired");
+  private static final Set<String> OURS =
+      Set.of("unknown", "signing", "expired", "busy", DeliverySender.WAITS);
 
   private final Disabling rule;
   private final RecordLog log;

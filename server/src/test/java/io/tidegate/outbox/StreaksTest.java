@@ -134,10 +134,17 @@ class StreaksTest {
   @Test
   void isNotMisledByFaultsOfOurOwn() {
     for (int i = 0; i < 10; i++) {
-      end(Attempt.Kind.FAILED, "unavailable", version(), NOON.plusSeconds(i * 600));
+      end(Attempt.Kind.FAILED, "log_unavailable", version(), NOON.plusSeconds(i * 600));
     }
 
     assertThat(streaks.of("t/d")).isEmpty();
+  }
+
+  @Test
+  void countsATargetThatIsAway() {
+    end(Attempt.Kind.FAILED, "unavailable", version(), NOON);
+
+    assertThat(streaks.of("t/d").orElseThrow().failures()).isEqualTo(1);
   }
 
   @Test
