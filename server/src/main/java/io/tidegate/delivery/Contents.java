@@ -5,6 +5,7 @@ import io.tidegate.log.Stored;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +68,11 @@ final class Contents {
   }
 
   private @Nullable Stored brought(Parcel parcel) {
-    var brought = new Stored[1];
-    partition.locked(_ -> brought[0] = parcel.record);
-    if (brought[0] != null) {
+    var brought = partition.locked(_ -> Optional.ofNullable(parcel.record));
+    if (brought.isPresent()) {
       parcel.begun = partition.desk.time().nanos(); // waiting was not the receiver's time
     }
-    return brought[0];
+    return brought.orElse(null);
   }
 
   private @Nullable Stored read(Parcel parcel) {
