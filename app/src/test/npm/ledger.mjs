@@ -178,6 +178,21 @@ said.foreignMetrics = await refused(
   tenant.metrics.getEventMetrics({ time, measures: "count", filtersTenantId: "acme" }),
 );
 
+// a retry by hand succeeds while the next attempt by itself is still to come: that one is not made any more
+const late = { eventId: "evt-late", destinationId: (await create("other", "/flaky", ["late"])).id };
+failing = true;
+await outpost.publish({ id: late.eventId, destinationId: late.destinationId, tenantId: "other", topic: "late", data: {} });
+await until(() => outpost.attempts.list({ eventId: late.eventId }), (page) => page.models.length === 1);
+said.waiting = (await (await bulk({ tenant_id: "other" })).json()).skipped;
+failing = false;
+await outpost.retry(late);
+const raw = async () =>
+  (await (await fetch(`${serverURL}/attempts?event_id=evt-late`, { headers: { authorization: `Bearer ${apiKey}` } })).json())
+    .models;
+await until(raw, (models) => models.length === 2 && models[1].outcome === "skipped");
+said.overtaken = (await raw()).map((attempt) => [attempt.status, attempt.attempt_number, attempt.outcome]);
+said.requests = got.filter((id) => id === late.eventId).length;
+
 receiver.closeAllConnections();
 receiver.close();
 console.log(JSON.stringify(said));

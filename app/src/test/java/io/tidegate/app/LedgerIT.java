@@ -22,6 +22,7 @@ class LedgerIT {
               entry: kafka_client
               options:
                 addresses: {allow: 127.0.0.0/8}
+                retry: {initial: 4s, jitter: 0}
               exit: out_http
             out_http: {type: http, kind: client, exit: out_tcp}
             out_tcp: {type: tcp, kind: client}
@@ -91,6 +92,10 @@ class LedgerIT {
     assertThat(said.path("rest").path("retried").asInt()).isEqualTo(1);
     assertThat(said.path("rest").path("initiator").asString()).isEqualTo("operator");
     assertThat(said.path("rest").path("skipped").toString()).isEqualTo("{\"delivered\":4}");
+    assertThat(said.path("waiting").toString()).isEqualTo("{\"waiting\":1}");
+    assertThat(said.path("overtaken").toString())
+        .isEqualTo("[[\"success\",2,\"delivered\"],[\"failed\",1,\"skipped\"]]");
+    assertThat(said.path("requests").asInt()).isEqualTo(2);
   }
 
   private static void counts(JsonNode said) {

@@ -241,7 +241,7 @@ final class LedgerFold {
 
   private static void bind(PreparedStatement insert, int number) throws SQLException {
     var destination = number % DESTINATIONS;
-    insert.setLong(1, ((long) (destination % PARTITIONS) << 52) | (long) number << 12 | 1);
+    insert.setLong(1, ((long) (destination % PARTITIONS) << 52) | ((long) number << 12) | 1);
     insert.setLong(2, BEGIN.toEpochMilli() + number / 20);
     insert.setLong(3, destination % 100);
     insert.setLong(4, destination);

@@ -51,7 +51,7 @@ final class LedgerForm {
   /// Words of a list, also with commas between them.
   static List<String> words(OutboxCall call, String name) {
     return call.values(name).stream()
-        .flatMap(value -> Arrays.stream(value.split(",")))
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
         .map(String::strip)
         .filter(word -> !word.isEmpty())
         .toList();

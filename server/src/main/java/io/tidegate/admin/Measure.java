@@ -45,15 +45,16 @@ enum Measure {
       case FIRST_ATTEMPT_COUNT -> metrics.put(word(), counts.first());
       case RETRY_COUNT -> metrics.put(word(), counts.retries());
       case MANUAL_RETRY_COUNT -> metrics.put(word(), counts.manual());
-      case ERROR_RATE -> metrics.put(word(), ratio(failed, counts.count()));
-      case AVG_ATTEMPT_NUMBER -> metrics.put(word(), ratio(counts.numbers(), counts.count()));
+      case ERROR_RATE -> metrics.put(word(), ratio(failed, (double) counts.count()));
+      case AVG_ATTEMPT_NUMBER ->
+          metrics.put(word(), ratio(counts.numbers(), (double) counts.count()));
       case RATE -> metrics.put(word(), ratio(counts.count(), point.seconds()));
       case SUCCESSFUL_RATE -> metrics.put(word(), ratio(counts.delivered(), point.seconds()));
       case FAILED_RATE -> metrics.put(word(), ratio(failed, point.seconds()));
     }
   }
 
-  private static double ratio(double part, double whole) {
-    return whole == 0 ? 0 : Math.round(part / whole * DIGITS) / DIGITS;
+  private static double ratio(long part, double whole) {
+    return whole == 0 ? 0 : Math.rint(part / whole * DIGITS) / DIGITS;
   }
 }

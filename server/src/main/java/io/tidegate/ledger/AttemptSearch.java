@@ -13,9 +13,17 @@ import java.util.Optional;
 ///
 /// @param query what is wanted
 record AttemptSearch(AttemptQuery query) implements Readers.Search<Listing<AttemptFound>> {
+
+  /// Why there was no other attempt after one that another was to follow.
+  private static final String END =
+      "CASE WHEN a.next > 0 AND NOT EXISTS (SELECT 1 FROM attempts b WHERE b.key = a.key + 1)"
+          + " THEN (SELECT reason FROM ends WHERE key = a.key >> 12) END";
+
   private static final String SELECT =
       "SELECT a.at, a.key, a.tenant, a.destination, a.type, a.topic, a.event, a.event_id,"
-          + " a.delivered, a.code, a.number, a.manual, a.outcome, a.next, a.place FROM attempts a";
+          + " a.delivered, a.code, a.number, a.manual, a.outcome, a.next, a.place, "
+          + END
+          + " FROM attempts a";
   private static final int MOST_EVENTS = 1000;
 
   @Override
@@ -95,7 +103,8 @@ record AttemptSearch(AttemptQuery query) implements Readers.Search<Listing<Attem
   }
 
   private static AttemptFound attempt(ResultSet row, Lookup names) throws SQLException {
-    var next = row.getLong(14);
+    var end = row.getLong(16);
+    var next = end == 0 ? row.getLong(14) : 0;
     return new AttemptFound(
         row.getLong(2),
         Instant.ofEpochMilli(row.getLong(1)),
@@ -109,7 +118,7 @@ record AttemptSearch(AttemptQuery query) implements Readers.Search<Listing<Attem
         names.text(row.getLong(10)),
         row.getInt(11),
         row.getInt(12) == 1,
-        names.text(row.getLong(13)),
+        names.text(end == 0 ? row.getLong(13) : end),
         next == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(next)),
         row.getLong(15));
   }

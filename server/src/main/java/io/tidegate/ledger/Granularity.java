@@ -17,7 +17,7 @@ public record Granularity(int count, Unit unit) {
   private static final int MONTHS = 12;
   private static final int EPOCH = 1970;
 
-  /// @param millis 0 for months, which differ
+  /// Its length is 0 for months, which differ.
   public enum Unit {
     SECOND("s", 1_000, 60),
     MINUTE("m", 60_000, 60),

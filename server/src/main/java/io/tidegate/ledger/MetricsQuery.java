@@ -28,8 +28,6 @@ public record MetricsQuery(
   }
 
   /// What can be told apart.
-  ///
-  /// @see Dimension#events whether events have it, too
   public enum Dimension {
     TENANT("tenant_id", "tenant", true),
     TOPIC("topic", "topic", true),

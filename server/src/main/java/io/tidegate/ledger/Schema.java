@@ -100,7 +100,7 @@ final class Schema {
     connection.setAutoCommit(false);
     try (var statement = connection.createStatement()) {
       for (var script : VERSIONS.subList(present, version())) {
-        for (var sql : script.split(";\\s*\\n")) {
+        for (var sql : script.split(";\\s*\\n", -1)) {
           if (!sql.isBlank()) {
             statement.execute(sql);
           }

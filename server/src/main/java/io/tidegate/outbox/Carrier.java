@@ -5,6 +5,7 @@ import io.tidegate.base.Time;
 import io.tidegate.delivery.Attempt;
 import io.tidegate.delivery.Verdicts;
 import io.tidegate.http.Client;
+import io.tidegate.http.Headers;
 import io.tidegate.outbox.Connections.Use;
 import io.tidegate.outbox.Connections.User;
 import io.tidegate.registry.SealingKey;
@@ -61,13 +62,15 @@ final class Carrier implements AutoCloseable {
         case HttpType http -> exchange(http.call(destination.config(), credentials, outgoing));
         case ConnectedType connected ->
             handOver(
-                new User(
-                    Optional.of(destination.key()),
-                    found.version(),
-                    connected,
-                    destination.config(),
-                    credentials),
-                (connection, limit) -> connection.deliver(destination.config(), outgoing, limit));
+                    new User(
+                        Optional.of(destination.key()),
+                        found.version(),
+                        connected,
+                        destination.config(),
+                        credentials),
+                    (connection, limit) ->
+                        connection.deliver(destination.config(), outgoing, limit))
+                .sent(connected.target(destination.config()).label(), Headers.NONE);
         default -> Verdicts.failed("unknown", "this instance cannot deliver to that type");
       };
     } catch (SealingKey.Unopened failed) {

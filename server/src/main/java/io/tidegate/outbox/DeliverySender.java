@@ -33,6 +33,7 @@ final class DeliverySender implements Sender {
   private final Parts parts;
   private final Pump.Ordering ordering;
   private final Outcomes outcomes;
+  private final DoneByHand doneByHand = new DoneByHand();
 
   /// Where deliveries were seen lately; for the same one further on, see `isRepeated`.
   private final Map<String, Long> seen =
@@ -112,7 +113,7 @@ final class DeliverySender implements Sender {
       return parts.directory().isGone(to.authority()) ? new Admission.Never() : new Admission.Now();
     }
     var destination = found.get().value();
-    if (Delivery.matched(record) < destination.owedFrom()) {
+    if (Delivery.matched(record) < destination.owedFrom() || isDoneByHand(record)) {
       return new Admission.Never();
     }
     if (destination.disabled().isPresent()) {
@@ -120,6 +121,13 @@ final class DeliverySender implements Sender {
     }
     parts.streaks().begin(record, found.get().version());
     return new Admission.Now();
+  }
+
+  private boolean isDoneByHand(Stored record) {
+    return !doneByHand.isEmpty()
+        && Delivery.read(record)
+            .filter(delivery -> delivery.manual().isEmpty() && doneByHand.has(delivery.id()))
+            .isPresent();
   }
 
   /// The longer it was disabled the more seldom it is looked at.
@@ -190,6 +198,9 @@ final class DeliverySender implements Sender {
     var type =
         parts.directory().byKey(delivery.key()).map(found -> found.value().type()).orElse("");
     outcomes.tell(DeliveryOutcome.of(record, delivery, type, report));
+    if (delivery.manual().isPresent() && report.outcome() instanceof Outcome.Delivered) {
+      doneByHand.add(delivery.id());
+    }
   }
 
   @Override

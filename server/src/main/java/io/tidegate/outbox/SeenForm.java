@@ -114,7 +114,7 @@ final class SeenForm {
 
   private static void step(JsonGenerator json, String name, long nanos) {
     if (nanos >= 0) {
-      json.writeNumberProperty(name, Math.round(nanos / NANOS * 1000) / 1000.0);
+      json.writeNumberProperty(name, Math.rint(nanos / NANOS * 1000) / 1000);
     }
   }
 

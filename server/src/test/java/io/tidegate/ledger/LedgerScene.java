@@ -36,7 +36,11 @@ abstract class LedgerScene {
   }
 
   void start() {
-    ledger = new Ledger(log, file(), new Ledger.Disk(free::get, ROOM), Time.system(), meters);
+    start(file());
+  }
+
+  void start(Path path) {
+    ledger = new Ledger(log, path, new Ledger.Disk(free::get, ROOM), Time.system(), meters);
     ledger.start();
   }
 

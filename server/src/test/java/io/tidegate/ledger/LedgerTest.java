@@ -8,9 +8,11 @@ import io.tidegate.ledger.MetricsQuery.Subject;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -165,13 +167,45 @@ class LedgerTest extends LedgerScene {
   void endsOfDeliveriesAreNoAttempts() {
     var delivery = facts.delivery(facts.event("acme", "e-1", "a"), "d-1");
     facts.attempt(delivery, 1, 500);
-    facts.end(delivery, 1, Outcome.Reason.EXPIRED);
-    facts.attempt(facts.delivery(facts.event("acme", "e-2", "a"), "d-1"), 1, 200);
+    facts.later(Duration.ofMinutes(1)).attempt(delivery, 2, 500);
+    facts.end(delivery, 2, Outcome.Reason.EXPIRED);
 
     open();
 
     awaitAttempts(2);
-    assertThat(count(Subject.ATTEMPTS)).isEqualTo(2);
+    var ended = ledger.attempts(attempts(List.of("e-1"), 10)).rows();
+    assertThat(ended).extracting(AttemptFound::outcome).containsExactly("expired", "retry");
+    assertThat(ended.getFirst().next()).isEmpty();
+    assertThat(ended.getLast().next()).isPresent();
+  }
+
+  /// What lies on the disk at some moment is what a crash leaves behind.
+  @Test
+  void goesOnFromWhateverACrashLeavesBehind() throws IOException {
+    var delivery = facts.delivery(facts.event("t", "e", "a"), "d");
+    open();
+    var crashes = new ArrayList<Path>();
+    for (int number = 1; number <= 400; number++) {
+      facts.attempt(delivery, number, 500);
+      if (number % 80 == 0) {
+        crashes.add(copy("crash-" + number));
+      }
+    }
+    awaitAttempts(400);
+
+    for (var crashed : crashes) {
+      ledger.close();
+      start(crashed);
+      awaitAttempts(400);
+      assertThat(meters.counter("tidegate.ledger.rebuilds").count()).isZero();
+    }
+  }
+
+  private Path copy(String name) throws IOException {
+    var copy = file().resolveSibling(name + ".db");
+    Files.copy(file(), copy);
+    Files.copy(file().resolveSibling("kafka.db-wal"), file().resolveSibling(name + ".db-wal"));
+    return copy;
   }
 
   @Test
