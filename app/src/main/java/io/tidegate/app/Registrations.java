@@ -326,7 +326,8 @@ final class Registrations {
     /// Topics that were taken away are made again, so that what is known here is written there.
     private Optional<String> trouble() {
       var trouble = registries.check();
-      if (trouble.isPresent() && mayCreate(spec)) {
+      var stumbles = outbox.flatMap(each -> each.outbox().check());
+      if (trouble.or(() -> stumbles).isPresent() && mayCreate(spec)) {
         try {
           log.create(topics, PROBE);
         } catch (LogUnavailable away) {
