@@ -104,7 +104,12 @@ public final class RabbitNode implements AutoCloseable {
     all.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
-    Awaitility.await().until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+    Awaitility.await().until(() -> all.stream().noneMatch(RabbitNode::runs));
+  }
+
+  /// One that has ended may still be listed, until whoever inherited it looks: without a command.
+  private static boolean runs(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
   }
 
   public void restart() throws IOException {
