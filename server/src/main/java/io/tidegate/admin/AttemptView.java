@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,11 +21,17 @@ import tools.jackson.databind.util.RawValue;
 ///
 /// @param events by their keys; empty unless they are wanted
 /// @param seen by the keys of attempts; empty unless it is wanted
+/// @param budget bytes of events that the reply may still hold
 record AttemptView(
     OutboxCall call,
     Set<String> include,
     Map<Long, EventCopy> events,
-    Map<Long, DeliveryOutcome> seen) {
+    Map<Long, DeliveryOutcome> seen,
+    AtomicInteger budget) {
+
+  /// Of data in one reply; what would be more is left out, as it is with what the log has no
+  /// longer.
+  private static final int MOST_BYTES = 8 << 20;
 
   static AttemptView of(OutboxCall call, List<AttemptFound> attempts) {
     var include = Set.copyOf(LedgerForm.words(call, "include"));
@@ -35,7 +42,8 @@ record AttemptView(
         include.contains("event") || include.contains("event.data")
             ? ledger.contents(attempts.stream().map(AttemptFound::event).distinct().toList())
             : Map.of(),
-        include.contains("response_data") ? ledger.seen(attempts) : Map.of());
+        include.contains("response_data") ? ledger.seen(attempts) : Map.of(),
+        new AtomicInteger(MOST_BYTES));
   }
 
   ObjectNode shown(AttemptFound attempt) {
@@ -72,7 +80,8 @@ record AttemptView(
     body.put("time", event.time().toString()).put("eligible_for_retry", event.retried());
     OutboxPages.words(
         body, "metadata", Optional.of(event.metadata()).filter(words -> !words.isEmpty()));
-    if (include.contains("event.data")) {
+    var left = budget.addAndGet(-event.data().size());
+    if (include.contains("event.data") && left >= 0) {
       EventsApi.data(body, event.data());
     }
     return body;

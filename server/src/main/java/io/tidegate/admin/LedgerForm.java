@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// How questions about what happened are written, and pages of answers.
 final class LedgerForm {
+  private static final int LAST_YEAR = 9998;
   private static final int MOST_VALUES = 100;
 
   private LedgerForm() {}
@@ -86,12 +87,23 @@ final class LedgerForm {
                 .refuse());
   }
 
+  static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
   private static Optional<Instant> parsed(String text) {
     try {
-      return Optional.of(
+      var time =
           text.indexOf('T') < 0
-              ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
-              : OffsetDateTime.parse(text).toInstant());
+              ? LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC)
+              : OffsetDateTime.parse(text);
+      return Optional.of(time)
+          .filter(each -> each.getYear() >= 0 && each.getYear() <= LAST_YEAR)
+          .map(OffsetDateTime::toInstant);
     } catch (DateTimeException none) {
       return Optional.empty();
     }

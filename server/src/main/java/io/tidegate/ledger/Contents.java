@@ -14,7 +14,7 @@ import java.util.TreeSet;
 record Contents(RecordLog log, String topic) {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final int STRETCH = 256 << 10;
-  private static final int MOST_BYTES = 32 << 20;
+  private static final int MOST_BYTES = 8 << 20;
 
   /// A place further away than that is sought anew.
   private static final long NEAR = 200;

@@ -89,6 +89,10 @@ public final class Ledger implements AutoCloseable {
       } catch (InterruptedException closing) {
         return;
       } catch (SQLException | RuntimeException failed) {
+        if (failed instanceof SQLException sql && LedgerFile.isCorrupt(sql)) {
+          setAside(LedgerFile.corrupt(sql));
+          continue;
+        }
         say(Optional.of("the ledger cannot be written: " + failed.getMessage()), failed);
         pause();
       }
@@ -211,8 +215,11 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  /// Again and again, while the disk is full or ill; what is read waits meanwhile.
-  private void write(Writer writer, List<Batch> batches) throws Unusable, InterruptedException {
+  /// Waits while the disk is nearly full; what is read waits, too.
+  ///
+  /// @throws SQLException when it fails: nobody knows then whether its transaction goes on, so the
+  ///   file has to be opened anew
+  private void write(Writer writer, List<Batch> batches) throws SQLException, InterruptedException {
     while (true) {
       checkClosed();
       if (disk.free().getAsLong() < disk.least()) {
@@ -224,18 +231,10 @@ public final class Ledger implements AutoCloseable {
         Thread.sleep(PAUSE);
         continue;
       }
-      try {
-        writer.write(batches);
-        say(Optional.empty(), null);
-        batches.forEach(batch -> meters.folded(batch, time.now().toEpochMilli()));
-        return;
-      } catch (SQLException failed) {
-        if (LedgerFile.isCorrupt(failed)) {
-          throw LedgerFile.corrupt(failed);
-        }
-        say(Optional.of("the ledger cannot be written: " + failed.getMessage()), failed);
-        Thread.sleep(PAUSE);
-      }
+      writer.write(batches);
+      say(Optional.empty(), null);
+      batches.forEach(batch -> meters.folded(batch, time.now().toEpochMilli()));
+      return;
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 ///
 /// @param isTruncated there are more rows than are given
 public record Metrics(List<Point> points, boolean isTruncated) {
-  public static final int MOST_POINTS = 100_000;
+  public static final int MOST_POINTS = 10_000;
 
   public Metrics {
     points = List.copyOf(points);

@@ -66,7 +66,7 @@ public record MetricsQuery(
   }
 
   /// Longer spans are not counted in buckets that small.
-  public static final int MOST_BUCKETS = 100_000;
+  public static final int MOST_BUCKETS = 10_000;
 
   /// How many buckets there would be.
   public long buckets() {

@@ -12,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +53,19 @@ final class Readers implements AutoCloseable {
   /// @throws NotNow when it cannot be known now, or not within a bounded time
   <T> T find(Search<T> search) {
     var running = new AtomicReference<@Nullable Connection>();
+    var late = new AtomicBoolean();
     CompletableFuture<T> found;
     try {
-      found = CompletableFuture.supplyAsync(() -> run(search, running), threads);
+      found = CompletableFuture.supplyAsync(() -> run(search, running, late), threads);
     } catch (RejectedExecutionException full) {
       throw new NotNow("too many searches are under way; try again in a moment", full);
     }
     try {
       return found.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
+    } catch (TimeoutException over) {
+      late.set(true);
       interrupt(running.get());
-      throw new NotNow("the search takes too long: narrow it, by tenant or time", late);
+      throw new NotNow("the search takes too long: narrow it, by tenant or time", over);
     } catch (ExecutionException failed) {
       throw failed.getCause() instanceof NotNow known ? known : new NotNow(failed);
     } catch (InterruptedException interrupted) {
@@ -71,7 +74,8 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  private <T> T run(Search<T> search, AtomicReference<@Nullable Connection> running) {
+  private <T> T run(
+      Search<T> search, AtomicReference<@Nullable Connection> running, AtomicBoolean late) {
     Connection connection = idle.poll();
     boolean works = false;
     try {
@@ -79,6 +83,9 @@ final class Readers implements AutoCloseable {
         connection = file.reader();
       }
       running.set(connection);
+      if (late.get()) {
+        throw new NotNow("nobody waits for it any more");
+      }
       var result = search.in(connection);
       works = true;
       return result;

@@ -4,6 +4,7 @@ import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.Follower;
 import io.tidegate.log.RecordLog.From;
 import io.tidegate.log.Stored;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads the topics side by side and hands over what was read, in order per partition. Who reads
 /// faster than is written waits.
 final class Reading implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
   private static final int MOST_BATCHES = 32;
   private static final int MOST_ROWS = 20_000;
   private static final long TURN_MILLIS = 100;
@@ -50,7 +54,15 @@ final class Reading implements AutoCloseable {
     public void records(int partition, List<Stored> records, long end) {
       var rows = new ArrayList<Row>(records.size());
       for (var record : records) {
-        rows.addAll(feed.rows(record));
+        try {
+          rows.addAll(feed.rows(record));
+        } catch (ArithmeticException | DateTimeException | IllegalArgumentException unfit) {
+          LOG.atWarn()
+              .addKeyValue("topic", feed.topic)
+              .addKeyValue("offset", record.offset())
+              .setCause(unfit)
+              .log("a record that cannot be understood is left out of the ledger");
+        }
       }
       var newest = records.isEmpty() ? 0 : records.getLast().timestamp();
       put(new Batch(feed, partition, rows, end, newest));

@@ -19,16 +19,23 @@ final class Writer implements AutoCloseable {
   /// @param connection belongs to the writer from now on
   Writer(Connection connection) throws SQLException {
     this.connection = connection;
-    this.rows = new RowWriter(connection);
-    this.position =
-        connection.prepareStatement(
-            "INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next");
-    for (var feed : Feed.values()) {
-      next.put(feed, positions(feed));
+    try {
+      this.rows = new RowWriter(connection);
+      this.position =
+          connection.prepareStatement(
+              "INSERT INTO positions VALUES (?, ?, ?)"
+                  + " ON CONFLICT DO UPDATE SET next = excluded.next");
+      for (var feed : Feed.values()) {
+        next.put(feed, positions(connection, feed));
+      }
+    } catch (SQLException failed) {
+      connection.close();
+      throw failed;
     }
   }
 
-  private Map<Integer, Long> positions(Feed feed) throws SQLException {
+  private static Map<Integer, Long> positions(Connection connection, Feed feed)
+      throws SQLException {
     var positions = new HashMap<Integer, Long>();
     try (var query =
         connection.prepareStatement("SELECT partition, next FROM positions WHERE topic = ?")) {

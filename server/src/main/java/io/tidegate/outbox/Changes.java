@@ -143,7 +143,9 @@ public final class Changes {
     var type = types.find(Words.text(body.get("type")));
     var document = document(body, type, faults);
     var shown = new LinkedHashMap<String, String>();
-    type.ifPresent(each -> prepare(each, document, operator, shown, faults));
+    type.ifPresentOrElse(
+        each -> prepare(each, document, operator, shown, faults),
+        () -> document.remove("credentials")); // nobody knows what of them is secret
     if (!faults.isEmpty()) {
       return Change.refused("invalid", faults);
     }
@@ -169,7 +171,9 @@ public final class Changes {
       ObjectNode body, Optional<DestinationType> type, List<Fault> faults) {
     var document = JsonNodeFactory.instance.objectNode();
     for (var field : body.properties()) {
-      if (GIVEN.contains(field.getKey())) {
+      if (field.getKey().equals("credentials") && !isObject(field.getValue())) {
+        faults.add(new Fault("/credentials", "an object of texts was expected"));
+      } else if (GIVEN.contains(field.getKey())) {
         document.set(field.getKey(), field.getValue().deepCopy());
       } else if (field.getKey().equals("filter")) {
         filter(field.getValue(), document, faults);
@@ -183,6 +187,10 @@ public final class Changes {
       type.ifPresent(each -> asTexts(each, config));
     }
     return document;
+  }
+
+  private static boolean isObject(JsonNode value) {
+    return value.isNull() || value.isObject();
   }
 
   /// Null enables.
@@ -227,7 +235,8 @@ public final class Changes {
     var credentials = document.withObject("credentials");
     credentials.remove(ROTATE);
     for (var name : List.copyOf(credentials.propertyNames())) {
-      if (Words.text(credentials.get(name)).isEmpty()) {
+      var value = credentials.get(name);
+      if (value.isNull() || (value.isString() && value.asString().isEmpty())) {
         credentials.remove(name);
       } else if (!operator && type.isOperators(name)) {
         faults.add(new Fault("/credentials/" + name, "may be set by the operator alone"));
@@ -239,13 +248,20 @@ public final class Changes {
             credentials.put(name, secret.reveal());
           }
         });
-    seal(type, credentials, shown);
+    seal(type, credentials, shown, faults);
   }
 
-  private void seal(DestinationType type, ObjectNode credentials, Map<String, String> shown) {
+  /// Nothing that may be a secret gets into a command in clear, whatever is judged of it later.
+  private void seal(
+      DestinationType type, ObjectNode credentials, Map<String, String> shown, List<Fault> faults) {
     for (var name : List.copyOf(credentials.propertyNames())) {
-      var value = Words.text(credentials.get(name));
-      if (type.isSecret(name) && !value.isEmpty()) {
+      var given = credentials.get(name);
+      var value = Words.text(given);
+      if (!given.isString() && !given.isNull()) {
+        faults.add(new Fault("/credentials/" + name, "a text was expected"));
+      } else if (!type.isCredential(name)) {
+        faults.add(new Fault("/credentials/" + name, "no field has this name"));
+      } else if (type.isSecret(name) && !value.isEmpty()) {
         shown.put(name, value);
         credentials.put(name, secrets.seal(new Secret(value)));
       }
@@ -260,8 +276,10 @@ public final class Changes {
     var changes = document(patch, type, faults);
     var command = command("update", before);
     var shown = new LinkedHashMap<String, String>();
-    if (type.isPresent() && changes.get("credentials") instanceof ObjectNode credentials) {
-      credentials(type.get(), before, credentials, operator, command, shown, faults);
+    if (changes.get("credentials") instanceof ObjectNode credentials) {
+      type.ifPresentOrElse(
+          known -> credentials(known, before, credentials, operator, command, shown, faults),
+          () -> faults.add(new Fault("/credentials", "this instance does not know the type")));
     }
     if (!faults.isEmpty()) {
       return Change.refused("invalid", faults);
@@ -296,7 +314,7 @@ public final class Changes {
         faults.add(new Fault("/credentials/" + name, "may be set by the operator alone"));
       }
     }
-    seal(type, credentials, shown);
+    seal(type, credentials, shown, faults);
   }
 
   private void rotate(

@@ -98,7 +98,11 @@ public record Delivery(
   }
 
   static TopicSpec topic() {
-    return new TopicSpec(Destinations.DELIVERIES, PARTITIONS, false, Map.of("retention.ms", WEEK));
+    return new TopicSpec(
+        Destinations.DELIVERIES,
+        PARTITIONS,
+        false,
+        Map.of("retention.ms", WEEK, "max.message.bytes", EventForm.LARGEST));
   }
 
   /// The same for the same event and destination, whoever makes it and however often.

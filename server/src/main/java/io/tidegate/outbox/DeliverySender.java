@@ -89,6 +89,11 @@ final class DeliverySender implements Sender {
     };
   }
 
+  /// What makes it different from any other: ids of events may be used again.
+  private static String place(Delivery delivery) {
+    return delivery.source().text() + " " + delivery.key();
+  }
+
   /// An owner of events that was held up may write once more what the next one has written already.
   private boolean isRepeated(Stored record, Delivery delivery) {
     var name =
@@ -126,7 +131,7 @@ final class DeliverySender implements Sender {
   private boolean isDoneByHand(Stored record) {
     return !doneByHand.isEmpty()
         && Delivery.read(record)
-            .filter(delivery -> delivery.manual().isEmpty() && doneByHand.has(delivery.id()))
+            .filter(delivery -> delivery.manual().isEmpty() && doneByHand.has(place(delivery)))
             .isPresent();
   }
 
@@ -199,7 +204,7 @@ final class DeliverySender implements Sender {
         parts.directory().byKey(delivery.key()).map(found -> found.value().type()).orElse("");
     outcomes.tell(DeliveryOutcome.of(record, delivery, type, report));
     if (delivery.manual().isPresent() && report.outcome() instanceof Outcome.Delivered) {
-      doneByHand.add(delivery.id());
+      doneByHand.add(place(delivery));
     }
   }
 

@@ -22,6 +22,13 @@ public interface DestinationType {
         .anyMatch(field -> field.key().equals(credential) && field.sensitive());
   }
 
+  /// True for credentials that there are.
+  default boolean isCredential(String name) {
+    return isSecret(name)
+        || isOperators(name)
+        || schema().credentials().stream().anyMatch(field -> field.key().equals(name));
+  }
+
   /// True for credentials that only operators may set.
   default boolean isOperators(String credential) {
     return false;

@@ -21,7 +21,7 @@ public final class EventForm {
   static final int PARTITIONS = 8;
 
   private static final String WEEK = "604800000";
-  private static final String LARGEST = Integer.toString(4 << 20);
+  static final String LARGEST = Integer.toString(4 << 20);
 
   private static final String ID = "tidegate-event-id";
   private static final String NAMED = "tidegate-event-named";

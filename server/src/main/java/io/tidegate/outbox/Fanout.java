@@ -92,7 +92,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
       for (var work : works.values()) {
         if (work.turn.tryLock()) {
           try {
-            if (work.done >= 0 && work.written.isEmpty()) {
+            if (work.done >= 0 && work.written.isEmpty() && !work.unsure) {
               var ends = log.describe(Destinations.DELIVERIES, LIMIT).orElseThrow().endOffsets();
               work.ends.refresh(ends);
               work.claim.commit(work.done, work.ends.commit());

@@ -23,6 +23,7 @@ import tools.jackson.core.json.JsonFactory;
 ///
 ///     {"id":"evt_1","tenant_id":"t","topic":"a","time":"…","metadata":{…},"data":{…}}
 public final class PublishForm {
+  private static final int LAST_YEAR = 9998;
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .streamReadConstraints(
@@ -237,9 +238,14 @@ public final class PublishForm {
   private Instant time(Instant now) {
     var text = texts.getOrDefault("time", "");
     try {
-      return text.isEmpty() || text.equals(NOT_A_TEXT)
-          ? now
-          : OffsetDateTime.parse(text).toInstant();
+      if (text.isEmpty() || text.equals(NOT_A_TEXT)) {
+        return now;
+      }
+      var time = OffsetDateTime.parse(text);
+      if (time.getYear() < 0 || time.getYear() > LAST_YEAR) {
+        throw new DateTimeException("out of range");
+      }
+      return time.toInstant();
     } catch (DateTimeException none) {
       faults.add(new Fault("/time", "must be a time such as 2027-01-31T12:00:00Z"));
       return now;

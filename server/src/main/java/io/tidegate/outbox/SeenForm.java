@@ -37,8 +37,8 @@ final class SeenForm {
 
   private static final Pattern SECRET =
       Pattern.compile(
-          "authorization|authenticat|cookie|signature|secret|token|password|api-?_?key|credential"
-              + "|(^|-)(auth|key|jwt|session)($|-)");
+          "authorization|authenticat|cookie|signature|secret|token|password|key|jwt|session"
+              + "|credential|(^|[-_])auth($|[-_])");
 
   private SeenForm() {}
 

@@ -32,6 +32,7 @@ public final class WebhookType implements HttpType {
   private static final Set<String> CREDENTIALS = Set.of(SECRET, PREVIOUS, PREVIOUS_END);
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int LONGEST_SECRET = 512;
+  private static final int LAST_YEAR = 9998;
   private static final String ICON =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\" fill=\"none\""
           + " stroke=\"currentColor\"><path d=\"M2 8h9M8 4l4 4-4 4M14 3v10\"/></svg>";
@@ -218,7 +219,9 @@ public final class WebhookType implements HttpType {
 
   static Optional<Instant> moment(String text) {
     try {
-      return Optional.of(java.time.OffsetDateTime.parse(text).toInstant());
+      return Optional.of(java.time.OffsetDateTime.parse(text))
+          .filter(time -> time.getYear() >= 0 && time.getYear() <= LAST_YEAR)
+          .map(java.time.OffsetDateTime::toInstant);
     } catch (DateTimeParseException none) {
       return Optional.empty();
     }

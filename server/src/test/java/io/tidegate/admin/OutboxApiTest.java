@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -108,6 +109,38 @@ class OutboxApiTest {
     assertThat(ask("GET", "/tenants/acme%20inc", "").status()).isEqualTo(404);
     assertThat(ask("DELETE", "/tenants/acme%20inc", "").status()).isEqualTo(404);
     assertThat(ask("PUT", "/tenants/a%2Fb", "").status()).isEqualTo(422);
+  }
+
+  @Test
+  void writesNoSecretInClearWhateverIsWrongWithIt() {
+    ask("PUT", "/tenants/acme", "");
+    var id = json(ask("POST", "/tenants/acme/destinations", WEBHOOK)).path("id").asString();
+    var config = "\"topics\":\"*\",\"config\":{\"url\":\"https://a.test/h\"},";
+    for (var body :
+        List.of(
+            "{\"type\":\"aws_sqs\"," + config + "\"credentials\":{\"key\":\"hush hush\"}}",
+            "{\"type\":\"webhook\"," + config + "\"credentials\":{\"sekret\":\"hush hush\"}}",
+            "{\"type\":\"webhook\"," + config + "\"credentials\":{\"secret\":[\"hush hush\"]}}",
+            "{\"type\":\"webhook\"," + config + "\"credentials\":\"hush hush\"}")) {
+      assertThat(ask("POST", "/tenants/acme/destinations", body).status()).as(body).isEqualTo(422);
+      assertThat(ask("PATCH", "/tenants/acme/destinations/" + id, body).status())
+          .as(body)
+          .isEqualTo(422);
+    }
+
+    for (var record : log.stored("tidegate.commands")) {
+      assertThat(Objects.requireNonNull(record.value()).utf8()).doesNotContain("hush");
+    }
+  }
+
+  @Test
+  void refusesTimesThatNobodyCanCount() {
+    ask("PUT", "/tenants/acme", "");
+    var event = "{\"tenant_id\":\"acme\",\"topic\":\"user.created\",\"data\":{},\"time\":\"%s\"}";
+
+    for (var time : List.of("+300000000-01-01T00:00:00Z", "-0001-01-01T00:00:00Z")) {
+      assertThat(ask("POST", "/publish", event.formatted(time)).status()).isEqualTo(422);
+    }
   }
 
   @Test
