@@ -73,6 +73,12 @@ final class ChildProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
+  /// Holds it up, as a machine that hangs does, or lets it go on.
+  void holdUp(boolean held) throws IOException, InterruptedException {
+    var signal = held ? "-STOP" : "-CONT";
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+  }
+
   /// Asks it to end, and waits until it has.
   ///
   /// @return whether it did in time

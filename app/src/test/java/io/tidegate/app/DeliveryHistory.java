@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What became of records on their way to their receivers, as told by those who saw it: the
 /// producer, the receivers, the reply topic, and whoever killed processes. Judges what of it must
@@ -59,8 +60,9 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
   /// @param renamed tries of one record with another id, or of two records with one
   /// @param unanswered produced, and no reply says that it was accepted
   /// @param unfounded said to be accepted by a reply, while no receiver has
-  /// @param renumbered replies whose attempt has a lower number than one before, without a cut at
-  ///   which that could have been in flight
+  /// @param renumbered replies whose attempt has a lower number than one before, and that are not
+  ///   late: a late one repeats a number that was told already (whoever counts on has told it
+  ///   before), and was in flight at a cut
   record Counts(
       int produced,
       int tries,
@@ -283,6 +285,7 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
     private void judgeReplies() {
       var answered = new HashSet<Item>();
       var attempts = new HashMap<Item, Integer>();
+      var told = new HashMap<Item, Set<Integer>>();
       for (var reply : replies) {
         if (reply.isAccepted()) {
           answered.add(reply.item);
@@ -291,7 +294,9 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
           }
         }
         var before = attempts.merge(reply.item, reply.attempt, Math::max);
-        if (reply.attempt < before && cuts.stream().noneMatch(cut -> explains(cut, reply))) {
+        var isNew = told.computeIfAbsent(reply.item, _ -> new HashSet<>()).add(reply.attempt);
+        var isLate = !isNew && cuts.stream().anyMatch(cut -> explains(cut, reply));
+        if (reply.attempt < before && !isLate) {
           fault("renumbered", reply.item);
         }
       }

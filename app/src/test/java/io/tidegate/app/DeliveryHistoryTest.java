@@ -133,11 +133,19 @@ class DeliveryHistoryTest {
   }
 
   @Test
-  void explainsAnAttemptThatIsNumberedAnewByACut() {
-    replies.addAll(List.of(reply(A0, 500, 2), reply(A0, 200, 1)));
+  void explainsAReplyThatIsToldLateByACut() {
+    replies.addAll(List.of(reply(A0, 500, 1), reply(A0, 500, 2), reply(A0, 500, 1)));
     cuts.add(new Cut("kill", at(90), at(110)));
 
     assertThat(counts().renumbered()).isZero();
+  }
+
+  @Test
+  void explainsNoAttemptThatIsNumberedAnewByACut() {
+    replies.addAll(List.of(reply(A0, 500, 2), reply(A0, 200, 1)));
+    cuts.add(new Cut("kill", at(90), at(110)));
+
+    assertThat(counts().renumbered()).isEqualTo(1);
   }
 
   private void seen(Item item, String id, int millis, int status) {

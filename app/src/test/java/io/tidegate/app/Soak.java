@@ -40,6 +40,7 @@ final class Soak implements AutoCloseable {
     KILL,
     LEAVE,
     JOIN,
+    HOLD_UP,
     BROKER_RESTART,
     BROKER_KILL,
     RECEIVER_AWAY
@@ -117,6 +118,7 @@ final class Soak implements AutoCloseable {
           case KILL -> fleet.kill(random);
           case LEAVE -> fleet.leave(random);
           case JOIN -> fleet.join();
+          case HOLD_UP -> fleet.holdUp(random);
           case BROKER_RESTART -> {
             broker.restart();
             yield "";

@@ -3,6 +3,7 @@ package io.tidegate.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,6 +12,9 @@ import java.util.Random;
 final class SoakFleet implements AutoCloseable {
   private static final int SIZE = 3;
   private static final int HEAP_MIB = 256;
+
+  /// A group misses a silent member after six seconds.
+  private static final Duration HELD_UP = Duration.ofSeconds(9);
 
   private final Path folder;
   private final Path config;
@@ -60,6 +64,16 @@ final class SoakFleet implements AutoCloseable {
   String kill(Random random) throws InterruptedException {
     var member = members.remove(random.nextInt(members.size()));
     member.process.kill();
+    return "#" + member.number;
+  }
+
+  /// Stops one in its tracks for longer than the group waits for it, and lets it go on then: it
+  /// does not know that others have its partitions.
+  String holdUp(Random random) throws IOException, InterruptedException {
+    var member = members.get(random.nextInt(members.size()));
+    member.process.holdUp(true);
+    Thread.sleep(HELD_UP);
+    member.process.holdUp(false);
     return "#" + member.number;
   }
 
