@@ -11,27 +11,25 @@ import io.tidegate.ledger.NotNow;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The part of `/api/v1/…` that Outpost's clients speak: tenants, destinations, topics, types,
 /// publishing, and what happened (`LedgerRoutes`). For operators with their key, and for tenants
 /// with a token of theirs, who reach what is theirs and nothing else. Judged by the head on the
-/// event loop, answered on a virtual thread.
+/// event loop, answered on a virtual thread if answering may wait.
 public final class OutboxRouter {
-  /// Nothing but a 404 for those who may ask.
-  public static final OutboxRouter NONE =
-      new OutboxRouter(
-          new OperatorGate(new io.tidegate.base.Secret(""), java.util.Set.of()),
-          Optional::empty,
-          Runnable::run);
-
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRouter.class);
+  private static final String BASE = ApiRouter.BASE + "/";
   private static final String TENANT = "/tenants/{}";
   private static final String DESTINATION = "/tenants/{}/destinations/{}";
   private static final long LARGEST_EVENT = 2 << 20;
@@ -50,12 +48,25 @@ public final class OutboxRouter {
   /// One thing that can be asked for.
   ///
   /// @param path with `{}` where a name stands
-  record Route(
-      String method, String path, Scope scope, long bodyLimit, Function<OutboxCall, Reply> answer) {
+  record Route(String method, String path, Scope scope, long bodyLimit, Answer answer) {
 
     static Route of(String method, String path, Scope scope, Function<OutboxCall, Reply> answer) {
-      return new Route(method, path, scope, ApiJson.BODY_LIMIT, answer);
+      return new Route(method, path, scope, ApiJson.BODY_LIMIT, waiting(answer));
     }
+  }
+
+  /// Answers on the event loop, now or later; what waits goes to a worker.
+  interface Answer {
+    CompletableFuture<Reply> to(OutboxCall call, Executor workers);
+  }
+
+  private static Answer waiting(Function<OutboxCall, Reply> answer) {
+    return (call, workers) -> CompletableFuture.supplyAsync(() -> answer.apply(call), workers);
+  }
+
+  /// What a worker begins.
+  static <T> CompletableFuture<T> flat(Supplier<CompletableFuture<T>> begun, Executor workers) {
+    return CompletableFuture.supplyAsync(begun, workers).thenCompose(Function.identity());
   }
 
   static final List<Route> ROUTES =
@@ -82,15 +93,38 @@ public final class OutboxRouter {
           Route.of("GET", "/openapi.json", Scope.EVERYBODY, OpenApiDocument::read),
           Route.of("GET", "/sources", Scope.OPERATOR, SourcesApi::list),
           new Route("POST", "/publish", Scope.OPERATOR, LARGEST_EVENT, PublishApi::publish),
-          new Route("POST", "/publish/batch", Scope.OPERATOR, LARGEST_BATCH, PublishApi::batch),
-          new Route("POST", "/publish/dry-run", Scope.OPERATOR, LARGEST_EVENT, PublishApi::dryRun),
+          new Route(
+              "POST", "/publish/batch", Scope.OPERATOR, LARGEST_BATCH, waiting(PublishApi::batch)),
+          new Route(
+              "POST",
+              "/publish/dry-run",
+              Scope.OPERATOR,
+              LARGEST_EVENT,
+              waiting(PublishApi::dryRun)),
           Route.of("GET", DESTINATION + "/queue", Scope.OWNER, QueueApi::read),
           Route.of("GET", "/audit", Scope.OPERATOR, AuditApi::list),
           Route.of("GET", TENANT + "/audit", Scope.OPERATOR, AuditApi::listOfTenant));
 
+  /// Nothing but a 404 for those who may ask.
+  public static final OutboxRouter NONE =
+      new OutboxRouter(
+          new OperatorGate(new io.tidegate.base.Secret(""), java.util.Set.of()),
+          Optional::empty,
+          Runnable::run);
+
   private final Optional<OperatorGate> gate;
   private final Supplier<Optional<OutboxParts>> parts;
   private final Executor workers;
+
+  /// What this listener has, by the first segment of the path.
+  private final Map<String, List<Place>> places;
+
+  /// A route, and its path cut into segments.
+  private record Place(Route route, String[] segments) {
+    Place(Route route) {
+      this(route, OutboxRouter.segments(route.path()));
+    }
+  }
 
   /// @param parts nothing while there are no event destinations
   /// @param workers runs what may wait, each on a thread of its own
@@ -103,6 +137,11 @@ public final class OutboxRouter {
     this.gate = gate;
     this.parts = parts;
     this.workers = workers;
+    this.places =
+        ROUTES.stream()
+            .filter(route -> gate.isPresent() || isForTenants(route))
+            .map(Place::new)
+            .collect(Collectors.groupingBy(place -> place.segments()[0]));
   }
 
   /// For a listener that everybody reaches: what tenants may ask for, and nothing else. No key
@@ -119,11 +158,6 @@ public final class OutboxRouter {
     };
   }
 
-  /// What this listener has.
-  private List<Route> routes() {
-    return gate.isPresent() ? ROUTES : ROUTES.stream().filter(OutboxRouter::isForTenants).toList();
-  }
-
   static boolean isForTenants(Route route) {
     return route.scope() == Scope.OWNER || route.scope() == Scope.TENANTS;
   }
@@ -131,16 +165,16 @@ public final class OutboxRouter {
   /// True when it is a request for this one.
   boolean serves(Request head) {
     var path = head.path();
-    return path.startsWith(ApiRouter.BASE + "/")
-        && parts.get().isPresent()
-        && routes().stream()
-            .anyMatch(route ->
-                first(route.path()).equals(first(path.substring(ApiRouter.BASE.length()))));
+    if (!path.startsWith(BASE) || parts.get().isEmpty()) {
+      return false;
+    }
+    int end = path.indexOf('/', BASE.length());
+    return places.containsKey(path.substring(BASE.length(), end < 0 ? path.length() : end));
   }
 
-  private static String first(String path) {
-    int slash = path.indexOf('/', 1);
-    return slash < 0 ? path : path.substring(0, slash);
+  /// Of a path that begins with a slash.
+  private static String[] segments(String path) {
+    return path.substring(1).split("/", -1);
   }
 
   /// What is refused here is refused in words that Outpost's clients read.
@@ -157,10 +191,11 @@ public final class OutboxRouter {
     gate.ifPresent(each -> each.checkPlace(head));
     var present = parts.get().orElseThrow(OutboxCall::notFound);
     var method = head.method().equals("HEAD") ? "GET" : head.method();
-    var path = head.path().substring(ApiRouter.BASE.length()).split("/", -1);
+    var path = segments(head.path().substring(ApiRouter.BASE.length()));
     var methods = new ArrayList<String>();
-    for (var route : routes()) {
-      var names = match(route.path().split("/", -1), path);
+    for (var place : places.getOrDefault(path[0], List.of())) {
+      var route = place.route();
+      var names = match(place.segments(), path);
       if (names.isPresent()) {
         methods.add(route.method());
         if (route.method().equals(method)) {
@@ -236,7 +271,7 @@ public final class OutboxRouter {
     return new Handler() {
       @Override
       public void handle(Request request, Responder responder) {
-        workers.execute(() -> responder.reply(safely(route, call.apply(request))));
+        answer(route, call.apply(request)).thenAccept(responder::reply);
       }
 
       @Override
@@ -246,21 +281,30 @@ public final class OutboxRouter {
     };
   }
 
-  private static Reply safely(Route route, OutboxCall call) {
+  private CompletableFuture<Reply> answer(Route route, OutboxCall call) {
+    CompletableFuture<Reply> answer;
     try {
-      return route.answer().apply(call);
-    } catch (Problem.Refusal refusal) {
-      return OutpostJson.error(refusal.problem());
-    } catch (NotNow | LogUnavailable away) {
-      return OutpostJson.error(503, String.valueOf(away.getMessage()));
-    } catch (RuntimeException bug) {
-      var id = UUID.randomUUID().toString();
-      LOG.atError()
-          .addKeyValue("error", id)
-          .addKeyValue("route", route.path())
-          .setCause(bug)
-          .log("a request about event destinations failed");
-      return OutpostJson.error(500, "internal error " + id, List.of(), Headers.NONE);
+      answer = route.answer().to(call, workers);
+    } catch (RuntimeException failed) {
+      answer = CompletableFuture.failedFuture(failed);
     }
+    return answer.exceptionally(failed -> reply(route, failed));
+  }
+
+  private static Reply reply(Route route, Throwable failed) {
+    return switch (failed instanceof CompletionException wrapped ? wrapped.getCause() : failed) {
+      case Problem.Refusal refusal -> OutpostJson.error(refusal.problem());
+      case NotNow away -> OutpostJson.error(503, String.valueOf(away.getMessage()));
+      case LogUnavailable away -> OutpostJson.error(503, String.valueOf(away.getMessage()));
+      case Throwable bug -> {
+        var id = UUID.randomUUID().toString();
+        LOG.atError()
+            .addKeyValue("error", id)
+            .addKeyValue("route", route.path())
+            .setCause(bug)
+            .log("a request about event destinations failed");
+        yield OutpostJson.error(500, "internal error " + id, List.of(), Headers.NONE);
+      }
+    };
   }
 }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `POST /api/v1/publish`: answered when the event is stored.
@@ -23,18 +25,42 @@ import tools.jackson.databind.node.ObjectNode;
 ///     /publish/dry-run  who would get it, and who would not and why; nothing is stored
 final class PublishApi {
   private static final int MOST_PROSPECTS = 500;
+  private static final int SMALL = 16 << 10;
+  private static final int FEW = 16;
 
   private PublishApi() {}
 
-  static Reply publish(OutboxCall call) {
-    if (call.values("dry_run").contains("true")) {
-      return dryRun(call);
-    }
-    return switch (read(call, call.request().body())) {
-      case PublishForm.Read.Malformed(var where) -> malformed(where);
-      case PublishForm.Read.Wrong(var faults) -> OutpostJson.invalid(faults);
-      case PublishForm.Read.Ok(var event) ->
-          answer(event, call.parts().outbox().publisher().publish(event));
+  /// A small event for a few destinations is read and stored on the event loop; what takes longer
+  /// goes to a worker.
+  static CompletableFuture<Reply> publish(OutboxCall call, Executor workers) {
+    boolean isSmall = call.request().body().size() <= SMALL;
+    return isSmall && call.values("dry_run").isEmpty()
+        ? publish(call, read(call, call.request().body()), workers)
+        : OutboxRouter.flat(() -> published(call), workers);
+  }
+
+  private static CompletableFuture<Reply> published(OutboxCall call) {
+    return call.values("dry_run").contains("true")
+        ? CompletableFuture.completedFuture(dryRun(call))
+        : publish(call, read(call, call.request().body()), Runnable::run);
+  }
+
+  private static CompletableFuture<Reply> publish(
+      OutboxCall call, PublishForm.Read read, Executor workers) {
+    return switch (read) {
+      case PublishForm.Read.Malformed(var where) ->
+          CompletableFuture.completedFuture(malformed(where));
+      case PublishForm.Read.Wrong(var faults) ->
+          CompletableFuture.completedFuture(OutpostJson.invalid(faults));
+      case PublishForm.Read.Ok(var event) -> {
+        var outbox = call.parts().outbox();
+        boolean areFew = outbox.directory().count(event.tenant()) <= FEW;
+        var published =
+            areFew
+                ? outbox.publisher().publish(event)
+                : OutboxRouter.flat(() -> outbox.publisher().publish(event), workers);
+        yield published.thenApply(ended -> answer(event, ended));
+      }
     };
   }
 
@@ -84,7 +110,8 @@ final class PublishApi {
         events.add(event);
       }
     }
-    var published = call.parts().outbox().publisher().publish(events).iterator();
+    var publisher = call.parts().outbox().publisher();
+    var published = events.stream().map(publisher::publish).toList().iterator();
     var body = ApiJson.object();
     var results = body.putArray("results");
     int accepted = 0;
@@ -93,7 +120,7 @@ final class PublishApi {
           switch (each) {
             case PublishForm.Read.Malformed(var where) -> failed(400, unreadable(where), List.of());
             case PublishForm.Read.Wrong(var faults) -> failed(422, "validation error", faults);
-            case PublishForm.Read.Ok(var event) -> item(event, published.next());
+            case PublishForm.Read.Ok(var event) -> item(event, published.next().join());
           };
       accepted += result.path("status").asInt() == 202 ? 1 : 0;
       results.add(result);
@@ -147,7 +174,7 @@ final class PublishApi {
       shown.put("result", each.answer().name().toLowerCase(Locale.ROOT));
       each.explanation().ifPresent(it -> shown.set("filter", explained(it)));
     }
-    body.put("truncated", outbox.directory().destinations(event.tenant()).size() > found.size());
+    body.put("truncated", outbox.directory().count(event.tenant()) > found.size());
     return body;
   }
 

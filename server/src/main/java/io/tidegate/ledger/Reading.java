@@ -27,6 +27,9 @@ final class Reading implements AutoCloseable {
   private static final int MOST_ROWS = 20_000;
   private static final long TURN_MILLIS = 100;
 
+  /// What happened may be told a little later; so a transaction is for many.
+  private static final Duration GATHERING = Duration.ofMillis(100);
+
   private final BlockingQueue<Batch> read = new ArrayBlockingQueue<>(MOST_BATCHES);
   private final List<RecordLog.Tail> tails = new ArrayList<>();
   private final Map<Feed, String> troubles = new ConcurrentHashMap<>();
@@ -72,6 +75,11 @@ final class Reading implements AutoCloseable {
     @Override
     public void caughtUp(int partition, long end) {
       // nobody waits for it
+    }
+
+    @Override
+    public Duration gathering() {
+      return GATHERING;
     }
 
     /// What is written of a topic that was made anew is void.

@@ -7,14 +7,14 @@ import java.util.concurrent.locks.LockSupport;
 /// soon as there is one, and costs the cluster and us about as much as one for a hundred. A record
 /// that comes alone is not held up. For one thread.
 final class Gather {
-  private static final long APART = Duration.ofMillis(2).toNanos();
-
-  private long last = System.nanoTime() - APART;
+  private long last = System.nanoTime() - Duration.ofMinutes(1).toNanos();
 
   /// Waits a little if the last records came just before.
-  void after(int records) {
+  ///
+  /// @param apart how far looks that find something are to lie apart
+  void after(int records, Duration apart) {
     if (records > 0) {
-      var left = last + APART - System.nanoTime();
+      var left = last + apart.toNanos() - System.nanoTime();
       if (left > 0) {
         LockSupport.parkNanos(left);
       }

@@ -83,7 +83,17 @@ public interface RecordLog extends AutoCloseable {
 
     /// Reading stumbles, or works again (`Optional.empty`). It goes on by itself.
     default void health(Optional<String> trouble) {}
+
+    /// How long records may gather while they come thick and fast: each look costs the cluster and
+    /// us about as much for one record as for a hundred. A record that comes alone is not held up,
+    /// one in a stream may be for twice as long. Asked again after each look.
+    default Duration gathering() {
+      return BRIEFLY;
+    }
   }
+
+  /// How long records gather for those who want them soon.
+  Duration BRIEFLY = Duration.ofMillis(2);
 
   /// A running `follow`.
   interface Tail extends AutoCloseable {

@@ -172,6 +172,11 @@ public final class Directory {
             .orElse(false);
   }
 
+  /// How many a tenant has.
+  public int count(String tenant) {
+    return byTenant.getOrDefault(tenant, Set.of()).size();
+  }
+
   /// Those of a tenant, oldest first.
   public List<Snapshot<Destination>> destinations(String tenant) {
     return byTenant.getOrDefault(tenant, Set.of()).stream()

@@ -6,19 +6,26 @@ import io.tidegate.log.RecordLog.Follower;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.Stored;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// The ids of the events that were published lately, by any instance: read from the topic of
-/// events, from which every instance reads the same. Any thread; only `isRepeated` waits.
+/// events, from which every instance reads the same. Any thread.
 final class EventIds implements Follower, AutoCloseable {
   private static final int MOST_REPEATED = 100_000;
+
+  /// How long the topic is read more often once somebody had to wait for it.
+  private static final Duration HURRY = Duration.ofSeconds(10);
+
+  private static final Duration GATHERING = Duration.ofMillis(50);
 
   private final RecordLog log;
   private final Time time;
@@ -27,15 +34,35 @@ final class EventIds implements Follower, AutoCloseable {
   private RecordLog.@Nullable Tail tail;
   private boolean closed;
 
+  /// When somebody last had to wait.
+  private volatile long awaited;
+
   private static final class Partition {
     final RecentIds ids = new RecentIds();
     final TreeSet<Long> repeated = new TreeSet<>();
+
+    /// Those who want to know of a record that is not read yet, by its offset.
+    final TreeMap<Long, List<CompletableFuture<Boolean>>> asked = new TreeMap<>();
+
     long next;
+
+    /// What those can be told who asked for what is read by now.
+    List<Runnable> answers() {
+      var answered = asked.headMap(next);
+      var answers = new ArrayList<Runnable>();
+      answered.forEach((offset, all) -> {
+        boolean isRepeated = repeated.contains(offset);
+        all.forEach(each -> answers.add(() -> each.complete(isRepeated)));
+      });
+      answered.clear();
+      return answers;
+    }
   }
 
   EventIds(RecordLog log, Time time) {
     this.log = log;
     this.time = time;
+    this.awaited = time.nanos() - HURRY.toNanos();
   }
 
   /// Begins to read, as far back as it matters to who publishes, and to who makes deliveries and is
@@ -66,15 +93,11 @@ final class EventIds implements Follower, AutoCloseable {
   }
 
   /// False when not all that lay in the topic at the start was read within `limit`; reading goes
-  /// on.
+  /// on. Waits.
   synchronized boolean awaitReplay(Duration limit) {
-    return await(() -> caughtUp.size() >= EventForm.PARTITIONS, limit);
-  }
-
-  private synchronized boolean await(BooleanSupplier done, Duration limit) {
     var deadline = System.nanoTime() + limit.toNanos();
     try {
-      while (!done.getAsBoolean()) {
+      while (caughtUp.size() < EventForm.PARTITIONS) {
         var left = deadline - System.nanoTime();
         if (left <= 0) {
           return false;
@@ -95,16 +118,23 @@ final class EventIds implements Follower, AutoCloseable {
     return partitions.values().stream().anyMatch(each -> each.ids.knows(id, each.next, now));
   }
 
-  /// Whether the event that lies there repeats an earlier one; empty when that is not known within
-  /// `limit`. For a thread that may wait.
-  synchronized Optional<Boolean> isRepeated(int partition, long offset, Duration limit) {
-    return await(() -> next(partition) > offset, limit)
-        ? Optional.of(partition(partition).repeated.contains(offset))
-        : Optional.empty();
+  /// Whether the event that lies there repeats an earlier one; told when it is read, on a thread
+  /// that must not be held up.
+  synchronized CompletableFuture<Boolean> isRepeated(int partition, long offset) {
+    var known = partition(partition);
+    if (known.next > offset) {
+      return CompletableFuture.completedFuture(known.repeated.contains(offset));
+    }
+    awaited = time.nanos();
+    var answer = new CompletableFuture<Boolean>();
+    known.asked.computeIfAbsent(offset, _ -> new ArrayList<>(1)).add(answer);
+    return answer;
   }
 
-  private long next(int partition) {
-    return partition(partition).next;
+  /// Often while somebody waits for it.
+  @Override
+  public Duration gathering() {
+    return time.nanos() - awaited < HURRY.toNanos() ? RecordLog.BRIEFLY : GATHERING;
   }
 
   private synchronized Partition partition(int number) {
@@ -112,7 +142,11 @@ final class EventIds implements Follower, AutoCloseable {
   }
 
   @Override
-  public synchronized void records(int partition, java.util.List<Stored> records, long next) {
+  public void records(int partition, List<Stored> records, long next) {
+    read(partition, records, next).forEach(Runnable::run);
+  }
+
+  private synchronized List<Runnable> read(int partition, List<Stored> records, long next) {
     var known = partition(partition);
     for (var record : records) {
       var key = record.key();
@@ -128,15 +162,20 @@ final class EventIds implements Follower, AutoCloseable {
       }
     }
     known.next = next;
-    notifyAll();
+    return known.answers();
   }
 
   @Override
-  public synchronized void caughtUp(int partition, long next) {
+  public void caughtUp(int partition, long next) {
+    reached(partition, next).forEach(Runnable::run);
+  }
+
+  private synchronized List<Runnable> reached(int partition, long next) {
     var known = partition(partition);
     known.next = Math.max(known.next, next);
     caughtUp.add(partition);
     notifyAll();
+    return known.answers();
   }
 
   /// The topic was made anew: what was known of the partition is void.
@@ -144,7 +183,9 @@ final class EventIds implements Follower, AutoCloseable {
   public synchronized void truncated(int partition, long first) {
     var known = partitions.get(partition);
     if (known != null && first < known.next) {
-      partitions.remove(partition);
+      var anew = new Partition();
+      anew.asked.putAll(known.asked);
+      partitions.put(partition, anew);
     }
   }
 

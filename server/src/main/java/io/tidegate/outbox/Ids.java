@@ -18,11 +18,8 @@ public final class Ids {
         && id.equals(id.strip())
         && !id.equals(".")
         && !id.equals("..")
-        && id.chars().noneMatch(c -> c == '/' || Character.isISOControl(c) || isSurrogateAlone(id));
-  }
-
-  private static boolean isSurrogateAlone(String id) {
-    return !Bytes.utf8(id).utf8().equals(id);
+        && id.chars().noneMatch(c -> c == '/' || Character.isISOControl(c))
+        && id.equals(Bytes.utf8(id).utf8()); // no half of a surrogate pair
   }
 
   public static String destination() {

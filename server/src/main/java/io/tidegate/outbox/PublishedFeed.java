@@ -5,6 +5,9 @@ import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.Stored;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The events that were published.
 record PublishedFeed(EventIds ids) implements Feed {
@@ -46,9 +49,18 @@ record PublishedFeed(EventIds ids) implements Feed {
 
   @Override
   public boolean isRepeated(Stored record, Event event) {
-    var what = "the topic of events is not read up to its end";
-    return event.named()
-        && ids.isRepeated(record.partition(), record.offset(), LIMIT)
-            .orElseThrow(() -> new LogUnavailable(what, new IllegalStateException(what)));
+    return event.named() && isRepeated(record);
+  }
+
+  private boolean isRepeated(Stored record) {
+    try {
+      var answer = ids.isRepeated(record.partition(), record.offset());
+      return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException late) {
+      throw new LogUnavailable("the topic of events is not read up to its end", late);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailable("interrupted", interrupted);
+    }
   }
 }

@@ -124,7 +124,7 @@ class FanoutTest {
       registries.start();
       assertThat(registries.awaitReplay(LIMIT)).isTrue();
       next.start();
-      var published = next.publisher().publish(event("e2", "x", "{}"));
+      var published = next.publisher().publish(event("e2", "x", "{}")).join();
 
       assertThat(published).isInstanceOf(Published.Stored.class);
       await().atMost(LIMIT).until(() -> deliveries().size() >= 20);
@@ -197,7 +197,7 @@ class FanoutTest {
   }
 
   private void publish(String id, String topic, String data) {
-    assertThat(outbox.publisher().publish(event(id, topic, data)))
+    assertThat(outbox.publisher().publish(event(id, topic, data)).join())
         .isInstanceOf(Published.Stored.class);
   }
 
