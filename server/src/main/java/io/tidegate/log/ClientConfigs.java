@@ -47,7 +47,7 @@ final class ClientConfigs {
     configs.put("enable.auto.commit", false);
     configs.put("allow.auto.create.topics", false);
     configs.put("fetch.min.bytes", 1);
-    configs.put("fetch.max.wait.ms", patient ? 5_000 : 50);
+    configs.put("fetch.max.wait.ms", patient ? 5_000 : 200);
     configs.put("fetch.max.bytes", 2 << 20);
     configs.put("max.partition.fetch.bytes", 1 << 20);
     configs.put("max.poll.records", Integer.MAX_VALUE);
