@@ -56,8 +56,7 @@ final class KafkaSettings {
 
   /// The controller writes a record that says nothing twice a second, so that others know how far
   /// behind they are: here there are no others.
-  private static final Map<String, String> QUIET =
-      Map.of("metadata.max.idle.interval.ms", "10000");
+  private static final Map<String, String> QUIET = Map.of("metadata.max.idle.interval.ms", "10000");
 
   private static final Map<String, String> FEW_THREADS =
       Map.of(

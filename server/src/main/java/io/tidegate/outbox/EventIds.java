@@ -46,6 +46,16 @@ final class EventIds implements Follower, AutoCloseable {
 
     long next;
 
+    /// Below this, an earlier record of the same id may have been left unread.
+    long complete;
+
+    /// As nothing was read of it, with those who still want to know.
+    Partition anew() {
+      var anew = new Partition();
+      anew.asked.putAll(asked);
+      return anew;
+    }
+
     /// What those can be told who asked for what is read by now.
     List<Runnable> answers() {
       var answered = asked.headMap(next);
@@ -66,30 +76,66 @@ final class EventIds implements Follower, AutoCloseable {
   }
 
   /// Begins to read, as far back as it matters to who publishes, and to who makes deliveries and is
-  /// as far behind; again and again while the log is away.
+  /// a little behind; again and again while the log is away.
   void start(Duration limit) {
     try {
-      var info = log.describe(EventForm.TOPIC, limit);
       var begin = new HashMap<Integer, Long>();
-      info.ifPresent(topic ->
-          topic
-              .endOffsets()
-              .forEach((partition, end) ->
-                  begin.put(
-                      partition,
-                      Math.max(
-                          topic.firstOffsets().getOrDefault(partition, 0L),
-                          end - 2 * RecentIds.MOST))));
+      log.describe(EventForm.TOPIC, limit)
+          .ifPresent(topic ->
+              topic
+                  .endOffsets()
+                  .forEach((partition, end) ->
+                      begin.put(
+                          partition,
+                          begin(
+                              partition,
+                              topic.firstOffsets().getOrDefault(partition, 0L),
+                              end - RecentIds.MOST))));
       follow(begin);
     } catch (LogUnavailable away) {
       time.after(Duration.ofSeconds(1), () -> Thread.ofVirtual().start(() -> start(limit)));
     }
   }
 
+  /// Where to begin so that records from `offset` on can be judged.
+  private synchronized long begin(int partition, long first, long offset) {
+    var known = partition(partition);
+    known.next = Math.max(first, offset - RecentIds.MOST);
+    known.complete = known.next == first ? first : offset;
+    return known.next;
+  }
+
   private synchronized void follow(Map<Integer, Long> begin) {
     if (!closed) {
       tail = log.follow(EventForm.TOPIC, begin, RecordLog.From.EARLIEST, this);
     }
+  }
+
+  /// Sees to it that records from `offset` on can be judged: for who makes deliveries, and may be
+  /// far behind. Reads once more what it has to. Waits.
+  ///
+  /// @throws LogUnavailable when nothing is read yet
+  void reach(int partition, long offset) {
+    RecordLog.Tail open;
+    synchronized (this) {
+      if (closed || (tail != null && partition(partition).complete <= offset)) {
+        return;
+      }
+      if (tail == null) {
+        throw new LogUnavailable(
+            "the topic of events is not read yet", new IllegalStateException());
+      }
+      open = tail;
+      tail = null;
+    }
+    open.close();
+    var begin = new HashMap<Integer, Long>();
+    synchronized (this) {
+      partitions.put(partition, partition(partition).anew());
+      begin(partition, 0, offset);
+      partitions.forEach((number, known) -> begin.put(number, known.next));
+    }
+    follow(begin);
   }
 
   /// False when not all that lay in the topic at the start was read within `limit`; reading goes
@@ -183,9 +229,7 @@ final class EventIds implements Follower, AutoCloseable {
   public synchronized void truncated(int partition, long first) {
     var known = partitions.get(partition);
     if (known != null && first < known.next) {
-      var anew = new Partition();
-      anew.asked.putAll(known.asked);
-      partitions.put(partition, anew);
+      partitions.put(partition, known.anew());
     }
   }
 

@@ -162,6 +162,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
   }
 
   private Work begun(Claim claim) {
+    feed.prepare(claim.partition(), claim.position());
     var work = new Work(claim, Ends.read(claim.remark()));
     var recovery = new Recovery(log, feed, claim.partition());
     if (!recovery.isNothingBeyond(claim.position())) {

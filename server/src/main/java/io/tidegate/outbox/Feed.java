@@ -25,6 +25,11 @@ interface Feed {
     return "";
   }
 
+  /// Called before records of a partition are read from `offset` on. May wait.
+  ///
+  /// @throws io.tidegate.log.RecordLog.LogUnavailable when they cannot be read now
+  default void prepare(int partition, long offset) {}
+
   /// Whether an earlier record was the same event. May wait.
   ///
   /// @throws io.tidegate.log.RecordLog.LogUnavailable when that is not known now

@@ -48,6 +48,11 @@ record PublishedFeed(EventIds ids) implements Feed {
   }
 
   @Override
+  public void prepare(int partition, long offset) {
+    ids.reach(partition, offset);
+  }
+
+  @Override
   public boolean isRepeated(Stored record, Event event) {
     return event.named() && isRepeated(record);
   }
