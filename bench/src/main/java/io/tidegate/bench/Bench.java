@@ -26,7 +26,8 @@ public final class Bench implements Callable<Integer> {
                   Streams.TITLE,
                   RegistryReplay.TITLE,
                   FilterSpeed.TITLE,
-                  LedgerFold.TITLE),
+                  LedgerFold.TITLE,
+                  DestinationReplay.TITLE),
               Setup.DELIVERIES.stream())
           .toList();
 
@@ -36,8 +37,8 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "scenario",
       description =
           "produce-64, produce-256, webhook, webhook-memory, publish, get-one, get-merged, streams,"
-              + " startup, registry, filter, ledger, deliver, deliver-hang, deliver-keys, deliver-latency or"
-              + " deliver-backlog; all of them when none is named")
+              + " startup, registry, filter, ledger, destinations, deliver, deliver-hang, deliver-keys,"
+              + " deliver-latency, deliver-backlog, fanout or first-byte; all of them when none is named")
   private List<String> scenarios = new ArrayList<>();
 
   @Option(
@@ -103,6 +104,9 @@ public final class Bench implements Callable<Integer> {
     }
     if (isWanted(LedgerFold.TITLE)) {
       setup.ledger(System.err).run().print(System.out);
+    }
+    if (isWanted(DestinationReplay.TITLE)) {
+      setup.destinations(System.err).run().print(System.out);
     }
     var deliveries = new ArrayList<DeliveryResult>();
     for (var title : Setup.DELIVERIES) {

@@ -5,7 +5,6 @@ import io.tidegate.bench.DeliveryResult.Row;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// A topic to its receivers: how fast beside a bare loop and another library, and what bad
 /// receivers and many keys do to that.
@@ -72,8 +71,8 @@ final class Deliveries {
         false,
         rows,
         List.of(
-            ratio("product / bare loop", rows, "product", "bare loop", BARE_GOAL),
-            ratio("product / parallel", rows, "product", "parallel", PARALLEL_GOAL)));
+            Finding.ratio("product / bare loop", rows, "product", "bare loop", BARE_GOAL),
+            Finding.ratio("product / parallel", rows, "product", "parallel", PARALLEL_GOAL)));
   }
 
   DeliveryResult hang() {
@@ -95,26 +94,10 @@ final class Deliveries {
     var what = bad.label + " / " + usual.label;
     var name = sides.product.name() + ", ";
     return new DeliveryResult(
-        title, false, rows, List.of(ratio(what, rows, name + bad.label, name + usual.label, goal)));
-  }
-
-  private static Finding ratio(
-      String what, List<Row> rows, String over, String under, double goal) {
-    var above = rates(rows, over).toList();
-    var below = rates(rows, under).toList();
-    var ratios = new ArrayList<Double>();
-    for (int i = 0; i < above.size(); i++) {
-      ratios.add(above.get(i) / below.get(i));
-    }
-    var spread = Spread.of(ratios);
-    return new Finding(
-        "%s: median %.2f [%.2f..%.2f]".formatted(what, spread.median(), spread.min(), spread.max()),
-        "at least " + goal,
-        spread.median() >= goal);
-  }
-
-  private static Stream<Double> rates(List<Row> rows, String label) {
-    return rows.stream().filter(row -> row.label().equals(label)).map(Row::perSecond);
+        title,
+        false,
+        rows,
+        List.of(Finding.ratio(what, rows, name + bad.label, name + usual.label, goal)));
   }
 
   private Row run(String title, DeliverySide side, Load load) {

@@ -4,6 +4,7 @@ import io.tidegate.bench.CpuMeter.Used;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// What a scenario of deliveries has measured.
 ///
@@ -59,7 +60,38 @@ record DeliveryResult(String scenario, boolean isPaced, List<Row> rows, List<Fin
 
   /// @param text with the figure
   /// @param goal empty when there is none
-  record Finding(String text, String goal, boolean isMet) {}
+  record Finding(String text, String goal, boolean isMet) {
+    static Finding told(String what, double value) {
+      return new Finding(String.format(Locale.ROOT, "%s: %,.2f", what, value), "", true);
+    }
+
+    static Finding atMost(String what, double value, double goal) {
+      return new Finding(
+          String.format(Locale.ROOT, "%s: %,.2f", what, value), "at most " + goal, value <= goal);
+    }
+
+    /// The rates of two sides, turn by turn.
+    static Finding ratio(String what, List<Row> rows, String over, String under, double goal) {
+      var above = rates(rows, over);
+      var below = rates(rows, under);
+      var ratios = IntStream.range(0, above.size()).mapToObj(i -> above.get(i) / below.get(i));
+      var spread = Spread.of(ratios.toList());
+      return new Finding(
+          String.format(
+              Locale.ROOT,
+              "%s: median %.2f [%.2f..%.2f]",
+              what,
+              spread.median(),
+              spread.min(),
+              spread.max()),
+          "at least " + goal,
+          spread.median() >= goal);
+    }
+
+    private static List<Double> rates(List<Row> rows, String label) {
+      return rows.stream().filter(row -> row.label.equals(label)).map(Row::perSecond).toList();
+    }
+  }
 
   void print(PrintStream out) {
     out.printf("%n%s: records of 512 bytes to receivers in the driver%n", scenario);

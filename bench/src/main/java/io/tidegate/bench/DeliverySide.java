@@ -18,6 +18,29 @@ sealed interface DeliverySide extends Side {
     return "127.0.0.1:" + serving.kafkaPort();
   }
 
+  private static String jars(Path home) {
+    var jars = home.resolve("app/target/dist/lib");
+    if (!Files.isDirectory(jars)) {
+      throw new BenchFailure("there is no product in " + jars + ": build it");
+    }
+    return jars + "/*";
+  }
+
+  private static Path config(Serving serving, String name) {
+    try (var template = DeliverySide.class.getResourceAsStream(name)) {
+      if (template == null) {
+        throw new IllegalStateException("no resource named " + name);
+      }
+      var text =
+          new String(template.readAllBytes(), StandardCharsets.UTF_8)
+              .replace("@KAFKA@", bootstrap(serving))
+              .replace("@CONCURRENCY@", Integer.toString(CONCURRENCY));
+      return Files.writeString(serving.folder().resolve(name), text);
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
   /// Tidegate as it was built.
   ///
   /// @param home where the repository is
@@ -29,35 +52,42 @@ sealed interface DeliverySide extends Side {
 
     @Override
     public Start start(Serving serving) {
-      var jars = home.resolve("app/target/dist/lib");
-      if (!Files.isDirectory(jars)) {
-        throw new BenchFailure("there is no product in " + jars + ": build it");
-      }
       var arguments =
           List.of(
               "up",
-              config(serving).toString(),
+              config(serving, "deliver.yaml").toString(),
               "--data",
               serving.data().toString(),
               "--create-topics",
               "--admin",
               "off");
-      return new Start(jvm.command(jars + "/*", "io.tidegate.app.Main", arguments), Map.of());
+      return new Start(jvm.command(jars(home), "io.tidegate.app.Main", arguments), Map.of());
+    }
+  }
+
+  /// Tidegate as it was built, with event destinations.
+  ///
+  /// @param home where the repository is
+  record Events(Path home, Jvm jvm) implements DeliverySide {
+    @Override
+    public String name() {
+      return "product";
     }
 
-    private static Path config(Serving serving) {
-      try (var template = Product.class.getResourceAsStream("deliver.yaml")) {
-        if (template == null) {
-          throw new IllegalStateException("no resource named deliver.yaml");
-        }
-        var text =
-            new String(template.readAllBytes(), StandardCharsets.UTF_8)
-                .replace("@KAFKA@", bootstrap(serving))
-                .replace("@CONCURRENCY@", Integer.toString(CONCURRENCY));
-        return Files.writeString(serving.folder().resolve("deliver.yaml"), text);
-      } catch (IOException failed) {
-        throw new UncheckedIOException(failed);
-      }
+    @Override
+    public Start start(Serving serving) {
+      var arguments =
+          List.of(
+              "up",
+              config(serving, "fanout.yaml").toString(),
+              "--data",
+              serving.data().toString(),
+              "--create-topics",
+              "--admin",
+              "127.0.0.1:" + serving.port());
+      return new Start(
+          jvm.command(jars(home), "io.tidegate.app.Main", arguments),
+          Map.of("TIDEGATE_ADMIN_KEY", Requests.KEY));
     }
   }
 
@@ -72,6 +102,22 @@ sealed interface DeliverySide extends Side {
               "deliver",
               Integer.toString(serving.kafkaPort()),
               Integer.toString(loops),
+              Integer.toString(CONCURRENCY)));
+    }
+  }
+
+  /// The same behind HTTP: store what is posted, answer, read, post, append an outcome.
+  record Relay(String name, Jvm jvm, int loops) implements DeliverySide {
+
+    @Override
+    public Start start(Serving serving) {
+      return skeleton(
+          jvm,
+          List.of(
+              "relay",
+              Integer.toString(serving.port()),
+              Integer.toString(loops),
+              Integer.toString(serving.kafkaPort()),
               Integer.toString(CONCURRENCY)));
     }
   }

@@ -99,7 +99,7 @@ final class DeliveryStage implements AutoCloseable {
   }
 
   private Serving serving(Path folder) {
-    return new Serving(Work.PRODUCE, 0, kafkaPort, 0, folder, new Likeness(0, 0));
+    return new Serving(Work.PUBLISH, Target.freePort(), kafkaPort, 0, folder, new Likeness(0, 0));
   }
 
   private void awaitNode() {

@@ -3,6 +3,7 @@ package io.tidegate.bench;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,12 +27,7 @@ record EventTopic(int partitions, long records) {
 
   /// Empty when the side does not show its log at that port.
   static Optional<EventTopic> at(int kafkaPort) {
-    var settings =
-        Map.<String, Object>of(
-            "bootstrap.servers", "127.0.0.1:" + kafkaPort,
-            "default.api.timeout.ms", SECONDS * 1000,
-            "request.timeout.ms", SECONDS * 1000);
-    try (var admin = Admin.create(settings)) {
+    try (var admin = Admin.create(settings(kafkaPort))) {
       var all = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
       var name = all.contains(PUBLISHED) ? PUBLISHED : NAME;
       var topic =
@@ -44,6 +40,28 @@ record EventTopic(int partitions, long records) {
       Thread.currentThread().interrupt();
       return Optional.empty();
     }
+  }
+
+  /// How many records a topic holds; empty when that cannot be seen.
+  static OptionalLong count(int kafkaPort, String name) {
+    try (var admin = Admin.create(settings(kafkaPort))) {
+      var topic =
+          admin.describeTopics(List.of(name)).allTopicNames().get(SECONDS, TimeUnit.SECONDS);
+      var partitions = topic.values().iterator().next().partitions().size();
+      return OptionalLong.of(records(admin, name, partitions));
+    } catch (ExecutionException | TimeoutException _) {
+      return OptionalLong.empty();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return OptionalLong.empty();
+    }
+  }
+
+  private static Map<String, Object> settings(int kafkaPort) {
+    return Map.of(
+        "bootstrap.servers", "127.0.0.1:" + kafkaPort,
+        "default.api.timeout.ms", SECONDS * 1000,
+        "request.timeout.ms", SECONDS * 1000);
   }
 
   private static long records(Admin admin, String name, int partitions)

@@ -31,6 +31,7 @@ final class Line {
     key.attach(this);
   }
 
+  /// @param request belongs to the line from now on
   static Line open(int number, SocketAddress server, Selector selector, ByteBuffer request)
       throws IOException {
     var channel = SocketChannel.open();
@@ -39,7 +40,7 @@ final class Line {
       channel.socket().connect(server, CONNECT_MILLIS);
       channel.configureBlocking(false);
       var key = channel.register(selector, SelectionKey.OP_READ);
-      return new Line(number, channel, key, request.duplicate());
+      return new Line(number, channel, key, request);
     } catch (IOException refused) {
       channel.close();
       throw refused;
@@ -48,6 +49,10 @@ final class Line {
 
   int number() {
     return number;
+  }
+
+  ByteBuffer request() {
+    return out;
   }
 
   int status() {

@@ -60,7 +60,7 @@ final class Load implements Wire.Arrivals {
       var connection = idle.remove();
       intended[connection] = moment;
       requests++;
-      wire.send(connection);
+      wire.send(connection, moment);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tidegate.bench;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /// When requests are meant to leave.
 sealed interface Pace {
@@ -22,6 +23,24 @@ sealed interface Pace {
     @Override
     public Pace shared(int wires) {
       return this;
+    }
+  }
+
+  /// Like `Closed`, but so that no more than so many are under way beyond the reply: what is done
+  /// with requests after they were answered is not left behind.
+  ///
+  /// @param most requests beyond those that are done with
+  record Ahead(long most, LongSupplier done) implements Pace {
+    private static final long LOOK = TimeUnit.MICROSECONDS.toNanos(200);
+
+    @Override
+    public long intended(long request, long start, long now) {
+      return request < most + done.getAsLong() ? now : now + LOOK;
+    }
+
+    @Override
+    public Pace shared(int wires) {
+      throw new UnsupportedOperationException("it is for one wire");
     }
   }
 

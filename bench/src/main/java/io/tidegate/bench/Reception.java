@@ -8,8 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /// One connection of a receiver: finds requests in what is read and answers each with the same few
-/// bytes. The path is the number of the key; the body begins with the number of the record and the
-/// time of its making.
+/// bytes. The path is the number of the key; the first digits in the body are the number of the
+/// record and the time of its making.
 final class Reception {
   static final int NUMBER_DIGITS = 8;
   static final int STAMP_DIGITS = 19;
@@ -111,16 +111,28 @@ final class Reception {
     while (bytes[slash] != '/') {
       slash++;
     }
-    int body = endOfHead(slash);
     int key = (int) number(slash + 1, end);
-    int count = (int) number(body, body + NUMBER_DIGITS);
-    int stampAt = body + NUMBER_DIGITS;
+    int countAt = firstDigit(endOfHead(slash), end);
+    int count = (int) number(countAt, countAt + NUMBER_DIGITS);
+    int stampAt = countAt + NUMBER_DIGITS;
     sink.received(key, count, number(stampAt, stampAt + STAMP_DIGITS), arrived);
     out.flip();
     channel.write(out);
     if (out.hasRemaining()) {
       throw new IOException("the sender does not read");
     }
+  }
+
+  /// Behind what else may stand there, such as the beginning of a JSON object.
+  private int firstDigit(int from, int end) throws ProtocolException {
+    int i = from;
+    while (i < end && (bytes[i] < '0' || bytes[i] > '9')) {
+      i++;
+    }
+    if (i + NUMBER_DIGITS + STAMP_DIGITS > end) {
+      throw new ProtocolException("a body without number and time");
+    }
+    return i;
   }
 
   private int endOfHead(int from) {

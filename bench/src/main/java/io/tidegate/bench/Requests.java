@@ -28,17 +28,53 @@ final class Requests {
   static final String KEY = "the operator of the benchmark";
 
   private static final String API = "/api/v1";
+  private static final String OPERATOR = "authorization: Bearer " + KEY + "\r\n";
+  private static final int STAMPED_BYTES = 512;
 
   private Requests() {}
 
   static byte[] putTenant() {
-    return of("PUT", API + "/tenants/bench", "authorization: Bearer " + KEY + "\r\n", "{}");
+    return putTenant("bench");
+  }
+
+  static byte[] putTenant(String tenant) {
+    return of("PUT", API + "/tenants/" + tenant, OPERATOR, "{}");
   }
 
   static byte[] publish() {
-    var start = "{\"tenant_id\":\"bench\",\"topic\":\"event\",\"data\":";
-    var body = start + document("event", BODY_BYTES - start.length() - 1) + "}";
-    return of("POST", API + "/publish", "authorization: Bearer " + KEY + "\r\n", body);
+    var start = published("bench");
+    return of(
+        "POST",
+        API + "/publish",
+        OPERATOR,
+        start + document("event", BODY_BYTES - start.length() - 1) + "}");
+  }
+
+  /// @param data JSON
+  static byte[] publish(String tenant, String data) {
+    return of("POST", API + "/publish", OPERATOR, published(tenant) + data + "}");
+  }
+
+  private static String published(String tenant) {
+    return "{\"tenant_id\":\"" + tenant + "\",\"topic\":\"event\",\"data\":";
+  }
+
+  /// A webhook that gets all events of its tenant.
+  static byte[] subscribe(String tenant, String url) {
+    var body = "{\"type\":\"webhook\",\"topics\":\"*\",\"config\":{\"url\":\"" + url + "\"}}";
+    return of("POST", API + "/tenants/" + tenant + "/destinations", OPERATOR, body);
+  }
+
+  /// Of the limit: stores the body for the receiver at that URL.
+  static byte[] relay(String url, String body) {
+    return of("POST", "/", RelaySkeleton.RECEIVER + ": " + url + "\r\n", body);
+  }
+
+  /// What a receiver of ours understands, as long as the records of `deliver`.
+  ///
+  /// @param stamp number and time
+  static String stamped(String stamp) {
+    return document(stamp, STAMPED_BYTES);
   }
 
   static byte[] webhook(String endpoint) {

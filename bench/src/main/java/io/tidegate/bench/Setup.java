@@ -9,19 +9,22 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
 
 /// The options of a run, and what is made from them.
 final class Setup {
 
-  /// The scenarios that bring a topic to its receivers.
+  /// The scenarios that bring records to receivers.
   static final List<String> DELIVERIES =
       List.of(
           Deliveries.DELIVER,
           Deliveries.HANG,
           Deliveries.KEYS,
           SteadyDeliveries.LATENCY,
-          SteadyDeliveries.BACKLOG);
+          SteadyDeliveries.BACKLOG,
+          FanoutSpeed.TITLE,
+          FirstByte.TITLE);
 
   private static final String SKELETON = "skeleton";
   private static final int QUICK_STARTS = 3;
@@ -40,6 +43,11 @@ final class Setup {
       names = "--warm-up",
       description = "Seconds of load before the first turn (60, quick: 20)")
   private Optional<Integer> warmUp = Optional.empty();
+
+  @Option(
+      names = "--rate",
+      description = "Events a second of 'first-byte' (half of what can be done)")
+  private Optional<Double> rate = Optional.empty();
 
   @Option(
       names = "--product",
@@ -153,8 +161,50 @@ final class Setup {
       case Deliveries.KEYS -> flatOut.keys();
       case SteadyDeliveries.LATENCY -> steady.latency();
       case SteadyDeliveries.BACKLOG -> steady.backlog();
+      case FanoutSpeed.TITLE -> fanout(progress).run();
+      case FirstByte.TITLE -> firstByte(progress).run();
       default -> throw new IllegalArgumentException(title);
     };
+  }
+
+  private FanoutSpeed fanout(PrintStream progress) {
+    var sides =
+        new FanoutSpeed.Sides(
+            product.equals(SKELETON)
+                ? new DeliverySide.Bare("product", jvm(), loops)
+                : new DeliverySide.Events(home(), jvm()),
+            new DeliverySide.Bare("bare loop", jvm(), loops),
+            new DeliverySide.Node(jvm()));
+    var usual = quick ? FanoutSpeed.Size.QUICK : FanoutSpeed.Size.FULL;
+    var size =
+        new FanoutSpeed.Size(
+            warmUp.map(Duration::ofSeconds).orElse(usual.warmUp()),
+            seconds.map(Duration::ofSeconds).orElse(usual.measured()),
+            pairs.orElse(usual.rounds()));
+    return new FanoutSpeed(arena(), sides, size, progress);
+  }
+
+  private FirstByte firstByte(PrintStream progress) {
+    var sides =
+        new FirstByte.Sides(
+            product.equals(SKELETON)
+                ? new DeliverySide.Relay("product", jvm(), loops)
+                : new DeliverySide.Events(home(), jvm()),
+            new DeliverySide.Relay("bare loop", jvm(), loops),
+            new DeliverySide.Node(jvm()));
+    var usual = quick ? FirstByte.Size.QUICK : FirstByte.Size.FULL;
+    var size =
+        new FirstByte.Size(
+            warmUp.map(Duration::ofSeconds).orElse(usual.warmUp()),
+            usual.flatOut(),
+            usual.lead(),
+            seconds.map(Duration::ofSeconds).orElse(usual.measured()),
+            rate.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
+    return new FirstByte(arena(), sides, size, progress);
+  }
+
+  DestinationReplay destinations(PrintStream progress) {
+    return new DestinationReplay(arena().fresh(DestinationReplay.TITLE), progress);
   }
 
   FilterSpeed filters(PrintStream progress) {

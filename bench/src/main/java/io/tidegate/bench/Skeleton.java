@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 ///     Skeleton reply PORT LOOPS BYTES
 ///     Skeleton stream PORT LOOPS EVENTS-PER-SECOND BYTES
 ///     Skeleton deliver KAFKA-PORT LOOPS CONCURRENCY
+///     Skeleton relay PORT LOOPS KAFKA-PORT CONCURRENCY
 ///     Skeleton node KAFKA-PORT 1 DATA
 final class Skeleton {
 
@@ -43,6 +44,11 @@ final class Skeleton {
         listen(loops, () -> new StreamSkeleton(port, perSecond, bytes));
       }
       case "deliver" -> DeliverySkeleton.run(port, loops, number(args[3]));
+      case "relay" -> {
+        var kafkaPort = number(args[3]);
+        listen(loops, () -> new RelaySkeleton(port, kafkaPort));
+        DeliverySkeleton.run(kafkaPort, loops, number(args[4]));
+      }
       case "node" -> {
         var node = EmbeddedBroker.start(BrokerOptions.in(Path.of(args[3])).withPort(port));
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "node-stop"));

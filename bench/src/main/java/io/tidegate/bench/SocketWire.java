@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Real connections to a server: one selector, one thread, the same request over and over. Kept
-/// plain, since what it costs is taken from the server on a small machine.
+/// Real connections to a server: one selector, one thread, the same request over and over, or one
+/// that is made for its moment. Kept plain, since what it costs is taken from the server on a small
+/// machine.
 final class SocketWire implements Wire {
 
   private static final int READ_BYTES = 256 * 1024;
@@ -22,30 +23,64 @@ final class SocketWire implements Wire {
   private static final long NAP = MILLISECOND / 10;
 
   private final SocketAddress server;
-  private final ByteBuffer request;
+  private final Script script;
   private final Selector selector;
   private final List<Line> lines = new ArrayList<>();
   private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
   private final ArrayDeque<Line> ended = new ArrayDeque<>();
 
-  private SocketWire(SocketAddress server, byte[] request) throws IOException {
+  /// What is sent.
+  interface Script {
+    /// The request of a connection, each time it is opened; the connection's own buffer from then
+    /// on.
+    ByteBuffer request(int connection);
+
+    /// Makes the request that leaves next, in place.
+    ///
+    /// @param moment when it is meant to leave
+    void prepare(int connection, ByteBuffer request, long moment);
+
+    /// The same bytes over and over.
+    static Script of(byte[] request) {
+      var shared = ByteBuffer.allocateDirect(request.length).put(request).flip();
+      return new Script() {
+        @Override
+        public ByteBuffer request(int connection) {
+          return shared.duplicate();
+        }
+
+        @Override
+        public void prepare(int connection, ByteBuffer same, long moment) {}
+      };
+    }
+  }
+
+  private SocketWire(SocketAddress server, Script script) throws IOException {
     this.server = server;
-    this.request = ByteBuffer.allocateDirect(request.length).put(request).flip();
+    this.script = script;
     selector = Selector.open();
   }
 
-  /// Opens all connections first, so that none is opened in measured time.
   static SocketWire open(SocketAddress server, byte[] request, int connections) throws IOException {
-    var wire = new SocketWire(server, request);
+    return open(server, Script.of(request), connections);
+  }
+
+  /// Opens all connections first, so that none is opened in measured time.
+  static SocketWire open(SocketAddress server, Script script, int connections) throws IOException {
+    var wire = new SocketWire(server, script);
     try {
       for (var number = 0; number < connections; number++) {
-        wire.lines.add(Line.open(number, server, wire.selector, wire.request));
+        wire.lines.add(wire.open(number));
       }
       return wire;
     } catch (IOException refused) {
       wire.close();
       throw refused;
     }
+  }
+
+  private Line open(int number) throws IOException {
+    return Line.open(number, server, selector, script.request(number));
   }
 
   @Override
@@ -59,8 +94,9 @@ final class SocketWire implements Wire {
   }
 
   @Override
-  public void send(int connection) {
+  public void send(int connection, long moment) {
     var line = lines.get(connection);
+    script.prepare(connection, line.request(), moment);
     try {
       line.send();
     } catch (IOException _) {
@@ -111,7 +147,7 @@ final class SocketWire implements Wire {
   /// The old line has either broken or brought its last reply.
   private void replace(Line line, Arrivals arrivals) throws IOException {
     line.close();
-    lines.set(line.number(), Line.open(line.number(), server, selector, request));
+    lines.set(line.number(), open(line.number()));
     if (line.isOutstanding()) {
       arrivals.broke(line.number());
     } else if (line.closes()) {

@@ -74,10 +74,10 @@ final class SteadyDeliveries {
         true,
         List.of(row, limit),
         List.of(
-            atMost("p50 ms", row.p50(), P50_GOAL),
-            atMost("p99 ms", row.p99(), P99_GOAL),
-            told("p50, product / bare loop", row.p50() / limit.p50()),
-            told("p99, product / bare loop", row.p99() / limit.p99())));
+            Finding.atMost("p50 ms", row.p50(), P50_GOAL),
+            Finding.atMost("p99 ms", row.p99(), P99_GOAL),
+            Finding.told("p50, product / bare loop", row.p50() / limit.p50()),
+            Finding.told("p99, product / bare loop", row.p99() / limit.p99())));
   }
 
   private Row bareAt(int perSecond) {
@@ -131,8 +131,8 @@ final class SteadyDeliveries {
         dead.send(size.backlog);
         rows.add(steady("with the backlog", stage, target, source, size.backlogPerSecond));
         double ratio = rows.getLast().p99() / rows.getFirst().p99();
-        findings.add(atMost("p99 with / before", ratio, BACKLOG_GOAL));
-        findings.add(atMost("live heap, MiB", target.liveHeapBytes() / 1048576.0, 512));
+        findings.add(Finding.atMost("p99 with / before", ratio, BACKLOG_GOAL));
+        findings.add(Finding.atMost("live heap, MiB", target.liveHeapBytes() / 1048576.0, 512));
         target.kill();
       }
       findings.add(restart(stage, source));
@@ -157,16 +157,7 @@ final class SteadyDeliveries {
           KEYS,
           (System.nanoTime() - began) / 1e9,
           receivers.repeated());
-      return atMost("restart to first delivery, s", seconds, RESTART_SECONDS_GOAL);
+      return Finding.atMost("restart to first delivery, s", seconds, RESTART_SECONDS_GOAL);
     }
-  }
-
-  private static Finding told(String what, double value) {
-    return new Finding(String.format(Locale.ROOT, "%s: %.2f", what, value), "", true);
-  }
-
-  private static Finding atMost(String what, double value, double goal) {
-    return new Finding(
-        String.format(Locale.ROOT, "%s: %.2f", what, value), "at most " + goal, value <= goal);
   }
 }

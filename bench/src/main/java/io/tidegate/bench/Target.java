@@ -101,6 +101,14 @@ final class Target implements AutoCloseable {
     }
   }
 
+  /// Asks, and fails when that is no success.
+  void insist(byte[] request) {
+    var answer = ask(request);
+    if (!answer.isSuccess()) {
+      throw failure("answers " + answer.status());
+    }
+  }
+
   /// A failure that shows the end of what the process has printed.
   BenchFailure failure(String what) {
     var log = logOf(serving);

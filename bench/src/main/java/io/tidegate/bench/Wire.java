@@ -11,7 +11,9 @@ interface Wire extends AutoCloseable {
   long now();
 
   /// Sends the next request on an idle connection. Failures are told by the next `await`.
-  void send(int connection);
+  ///
+  /// @param moment when it was meant to leave
+  void send(int connection, long moment);
 
   /// Tells what has arrived; waits for that, but not beyond the given moment.
   ///

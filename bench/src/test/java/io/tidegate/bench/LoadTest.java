@@ -48,6 +48,16 @@ class LoadTest {
   }
 
   @Test
+  void waitsForWhatIsDoneWithRequestsAfterTheirReplies() throws IOException {
+    var wire = answering(4, 1);
+
+    var tally = run(wire, new Pace.Ahead(5, () -> 10), seconds(0), seconds(10));
+
+    assertThat(tally.count()).isEqualTo(15);
+    assertThat(tally.unfinished()).isZero();
+  }
+
+  @Test
   void aStallIsPaidByAllWhomItWouldHaveMet() throws IOException {
     var wire = stalling(2000);
 

@@ -37,6 +37,14 @@ class ReceiversIT {
   }
 
   @Test
+  void findsNumberAndTimeWithinJson() throws Exception {
+    send(3, "{\"name\":\"" + stamp(0) + "\"}");
+
+    assertThat(receivers.received()).isEqualTo(1);
+    assertThat(receivers.ages().getMaxValue()).isLessThan(60_000_000);
+  }
+
+  @Test
   void seesGapsAndRepetitions() throws Exception {
     post(1, 0);
     post(1, 2);
@@ -55,12 +63,19 @@ class ReceiversIT {
   }
 
   private void post(int key, int number) throws IOException, InterruptedException {
-    var head = String.format(Locale.ROOT, "%08d%019d", number, System.nanoTime());
+    send(key, stamp(number) + "x".repeat(485));
+  }
+
+  private static String stamp(int number) {
+    return String.format(Locale.ROOT, "%08d%019d", number, System.nanoTime());
+  }
+
+  private void send(int key, String body) throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create(receivers.url(key)))
             .version(HttpClient.Version.HTTP_1_1)
             .timeout(Duration.ofSeconds(1))
-            .POST(BodyPublishers.ofString(head + "x".repeat(485)))
+            .POST(BodyPublishers.ofString(body))
             .build();
     assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
   }

@@ -39,7 +39,7 @@ final class ScriptedWire implements Wire {
   }
 
   @Override
-  public void send(int connection) {
+  public void send(int connection, long moment) {
     events.add(script.answer(sent++, connection, now));
   }
 

@@ -44,6 +44,7 @@ public final class Outbox implements AutoCloseable {
   private final List<Deliveries> deliveries = new CopyOnWriteArrayList<>();
   private final Trials trials;
   private volatile Optional<Carrier> carrier = Optional.empty();
+  private final Matcher matcher;
   private final Retries retries;
 
   /// @param topics which there are
@@ -115,7 +116,8 @@ public final class Outbox implements AutoCloseable {
             .toList();
     this.publisher = new Publisher(log, ids, directory);
     this.trials = new Trials(settings.types(), key, () -> carrier.filter(Carrier::isOpen), time);
-    this.retries = new Retries(log, new Matcher(directory));
+    this.matcher = new Matcher(directory);
+    this.retries = new Retries(log, matcher);
     this.streaks = new Streaks(settings.disabling(), log, changes, meters);
     directory.watch(this::changed);
   }
@@ -204,6 +206,11 @@ public final class Outbox implements AutoCloseable {
   /// Where events come from, and what becomes of them on this instance; published events first.
   public List<FeedView> feeds() {
     return fanouts.stream().map(Fanout::view).toList();
+  }
+
+  /// The destinations that are to get an event, by what this instance knows now.
+  public List<Snapshot<Destination>> matching(Event event) {
+    return matcher.matching(event);
   }
 
   public Settings settings() {
