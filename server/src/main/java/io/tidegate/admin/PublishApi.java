@@ -33,16 +33,13 @@ final class PublishApi {
   /// A small event for a few destinations is read and stored on the event loop; what takes longer
   /// goes to a worker.
   static CompletableFuture<Reply> publish(OutboxCall call, Executor workers) {
-    boolean isSmall = call.request().body().size() <= SMALL;
-    return isSmall && call.values("dry_run").isEmpty()
-        ? publish(call, read(call, call.request().body()), workers)
-        : OutboxRouter.flat(() -> published(call), workers);
-  }
-
-  private static CompletableFuture<Reply> published(OutboxCall call) {
-    return call.values("dry_run").contains("true")
-        ? CompletableFuture.completedFuture(dryRun(call))
-        : publish(call, read(call, call.request().body()), Runnable::run);
+    if (call.values("dry_run").contains("true")) {
+      return CompletableFuture.supplyAsync(() -> dryRun(call), workers);
+    }
+    var body = call.request().body();
+    return body.size() <= SMALL
+        ? publish(call, read(call, body), workers)
+        : OutboxRouter.flat(() -> publish(call, read(call, body), Runnable::run), workers);
   }
 
   private static CompletableFuture<Reply> publish(

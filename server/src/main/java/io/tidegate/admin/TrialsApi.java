@@ -51,7 +51,7 @@ final class TrialsApi {
     var topic = SampleRequest.text(body, "topic", usual);
     var data = body.get("data");
     return new Event(
-        Ids.event(),
+        Ids.event(now),
         false,
         destination.tenant(),
         topic.substring(0, Math.min(topic.length(), LONGEST_TOPIC)),

@@ -2,11 +2,13 @@ package io.tidegate.outbox;
 
 import io.tidegate.base.Bytes;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
 
 /// What things may be called, and names for those that nobody has named.
 public final class Ids {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final HexFormat HEX = HexFormat.of();
   private static final int LONGEST = 255;
 
   private Ids() {}
@@ -23,21 +25,23 @@ public final class Ids {
   }
 
   public static String destination() {
-    return "des_" + random();
+    return "des_" + random(16);
   }
 
-  public static String event() {
-    return "evt_" + random();
+  /// Those of later events come later, so that an index of them grows at its end: milliseconds
+  /// first, then chance, as in version 7 of UUIDs (RFC 9562).
+  public static String event(Instant now) {
+    return "evt_" + HEX.toHexDigits(now.toEpochMilli(), 12) + random(10);
   }
 
   public static String retry() {
-    return "ret_" + random();
+    return "ret_" + random(16);
   }
 
-  private static String random() {
-    var bytes = new byte[16];
-    RANDOM.nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
+  private static String random(int bytes) {
+    var random = new byte[bytes];
+    RANDOM.nextBytes(random);
+    return HEX.formatHex(random);
   }
 
   /// What a destination is called in its topic, and its lane: no two tenants share one.

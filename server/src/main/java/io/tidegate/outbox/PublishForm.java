@@ -203,7 +203,7 @@ public final class PublishForm {
     }
     return new Read.Ok(
         new Event(
-            id.isEmpty() ? Ids.event() : id,
+            id.isEmpty() ? Ids.event(now) : id,
             !id.isEmpty(),
             tenant,
             topic,

@@ -48,12 +48,13 @@ public final class Publisher {
   }
 
   /// Never fails; complete within seconds, whatever happens to the cluster. What depends on it runs
-  /// on a thread that must not be held up.
+  /// on a thread that must not be held up. First it looks at the destinations of the tenant, which
+  /// takes as long as they are many.
   public CompletableFuture<Published> publish(Event event) {
-    if (event.named() && ids.knows(event.tenant(), event.id())) {
-      return CompletableFuture.completedFuture(new Published.Stored(true, matching(event)));
-    }
     var destinations = matching(event);
+    if (event.named() && ids.knows(event.tenant(), event.id())) {
+      return CompletableFuture.completedFuture(new Published.Stored(true, destinations));
+    }
     var appended = new CompletableFuture<Appended>();
     log.append(
         EventForm.write(event, directory.position()), Acks.IN_SYNC_REPLICAS, appended::complete);
@@ -97,7 +98,6 @@ public final class Publisher {
     return matcher.prospects(event, most);
   }
 
-  /// Looks at as many destinations as the tenant has.
   private List<String> matching(Event event) {
     return matcher.matching(event).stream().map(each -> each.value().id()).toList();
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ final class Streaks implements Follower, AutoCloseable {
   private final RecordLog log;
   private final Changes changes;
   private final MeterRegistry meters;
-  private final String self = Ids.event();
+  private final String self = UUID.randomUUID().toString();
   private final Map<String, Streak> streaks = new ConcurrentHashMap<>();
   private final Map<String, Instant> noted = new ConcurrentHashMap<>();
   private final Set<String> asking = ConcurrentHashMap.newKeySet();
