@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,11 @@ class StreamResumeIT {
       var ends = new HashMap<TopicPartition, OffsetSpec>();
       IntStream.range(0, PARTITIONS)
           .forEach(i -> ends.put(new TopicPartition(topic, i), OffsetSpec.latest()));
-      admin.listOffsets(ends).all().get(); // every leader is at work
+      // Until every leader is at work.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .ignoreException(ExecutionException.class)
+          .until(() -> admin.listOffsets(ends).all().get().size() == PARTITIONS);
     }
   }
 

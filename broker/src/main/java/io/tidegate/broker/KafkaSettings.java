@@ -54,10 +54,6 @@ final class KafkaSettings {
           "share.coordinator.state.topic.segment.bytes", "8388608",
           "share.coordinator.load.buffer.size", "1048576");
 
-  /// The controller writes a record that says nothing twice a second, so that others know how far
-  /// behind they are: here there are no others.
-  private static final Map<String, String> QUIET = Map.of("metadata.max.idle.interval.ms", "10000");
-
   private static final Map<String, String> FEW_THREADS =
       Map.of(
           "num.network.threads", "1",
@@ -83,7 +79,6 @@ final class KafkaSettings {
     settings.putAll(ONE_NODE);
     settings.putAll(SMALL_BUFFERS);
     settings.putAll(FEW_THREADS);
-    settings.putAll(QUIET);
     settings.putAll(TOPICS);
     settings.putAll(identity(ports));
     settings.put("log.dirs", folder.toString());

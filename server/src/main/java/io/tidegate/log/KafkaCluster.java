@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 /// that is given.
 final class KafkaCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaCluster.class);
+  private static final Duration AGAIN = Duration.ofMillis(20);
 
   private final ClientConfigs configs;
   private @Nullable Admin admin;
@@ -210,11 +212,17 @@ final class KafkaCluster implements AutoCloseable {
   /// leader refuses one and may store the next, since it knows nothing of that producer's sequence;
   /// the one it has refused is then out of order until its time is up.
   void awaitLeaders(String topic, Collection<Integer> partitions, Duration limit) {
-    try {
-      var wait = new Wait(limit);
-      wait.on(offsets(topic, partitions, OffsetSpec.latest(), READ_UNCOMMITTED, wait).all());
-    } catch (KafkaException late) {
-      LOG.debug("not all leaders of {} are at work", topic, late);
+    for (var wait = new Wait(limit); ; LockSupport.parkNanos(AGAIN.toNanos())) {
+      try {
+        wait.on(offsets(topic, partitions, OffsetSpec.latest(), READ_UNCOMMITTED, wait).all());
+        return;
+      } catch (KafkaException late) {
+        // A node may not even have heard of the topic.
+        if (!(late instanceof UnknownTopicOrPartitionException) || wait.isOver()) {
+          LOG.debug("not all leaders of {} are at work", topic, late);
+          return;
+        }
+      }
     }
   }
 

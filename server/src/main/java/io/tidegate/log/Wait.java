@@ -20,6 +20,10 @@ final class Wait {
     return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
   }
 
+  boolean isOver() {
+    return deadline - System.nanoTime() <= 0;
+  }
+
   /// The answer, or why there is none as the exception that Kafka's clients throw.
   <T> T on(KafkaFuture<T> answer) {
     try {

@@ -1,5 +1,8 @@
 package io.tidegate.log;
 
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /// Somebody else who uses the same cluster, with Kafka's own clients.
@@ -54,7 +58,15 @@ final class ForeignClient implements AutoCloseable {
     for (int i = 0; i < partitions; i++) {
       wanted.put(new TopicPartition(topic, i), OffsetSpec.latest());
     }
-    get(admin.listOffsets(wanted).all());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsMatching(ForeignClient::isRetriable)
+        .until(() -> get(admin.listOffsets(wanted).all()).size() == partitions);
+  }
+
+  private static boolean isRetriable(Throwable failed) {
+    return failed instanceof RetriableException
+        || (failed.getCause() != null && isRetriable(failed.getCause()));
   }
 
   void delete(String topic) {
