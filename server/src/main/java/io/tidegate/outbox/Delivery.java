@@ -23,9 +23,16 @@ import java.util.Set;
 /// @param key of the destination
 /// @param source where the event lies
 /// @param event without its data when that is too large to be copied
+/// @param isOversized what goes with the event is more than the topic takes, and is not here: all
+///   that can be done with it is to say so
 /// @param manual who asked for it, when somebody did
 public record Delivery(
-    String key, Source source, Event event, boolean isReference, Optional<Manual> manual) {
+    String key,
+    Source source,
+    Event event,
+    boolean isReference,
+    boolean isOversized,
+    Optional<Manual> manual) {
   public static final String TOPIC = Destinations.DELIVERIES;
 
   static final int PARTITIONS = 8;
@@ -35,10 +42,11 @@ public record Delivery(
 
   private static final String SOURCE = "tidegate-source";
   private static final String REFERENCE = "tidegate-reference";
+  private static final String OVERSIZED = "tidegate-oversized";
   private static final String MATCHED = "tidegate-destination-version";
   private static final String ID = "tidegate-delivery-id";
   private static final String MANUAL = "tidegate-manual";
-  private static final Set<String> OURS = Set.of(SOURCE, REFERENCE, MATCHED, ID, MANUAL);
+  private static final Set<String> OURS = Set.of(SOURCE, REFERENCE, OVERSIZED, MATCHED, ID, MANUAL);
   private static final String WEEK = "604800000";
 
   /// @param topic empty for the topic of published events
@@ -157,6 +165,25 @@ public record Delivery(
         large ? Bytes.EMPTY : event.data());
   }
 
+  /// The same with less of the event, for a topic that does not take it as it is: first the data
+  /// stay where the event is, then all that goes with it but its names (`isOversized`). Nothing
+  /// after that.
+  static Optional<Entry> smaller(Entry entry) {
+    var value = entry.value();
+    if (entry.headers().stream().anyMatch(header -> header.name().equals(OVERSIZED))) {
+      return Optional.empty();
+    }
+    var isData = value != null && !value.isEmpty();
+    var headers = new ArrayList<>(isData ? entry.headers() : EventForm.names(entry.headers()));
+    if (isData) {
+      headers.add(Header.of(REFERENCE, "true"));
+    } else {
+      entry.headers().stream().filter(header -> OURS.contains(header.name())).forEach(headers::add);
+      headers.add(Header.of(OVERSIZED, "true"));
+    }
+    return Optional.of(new Entry(entry.topic(), entry.key(), headers, Bytes.EMPTY));
+  }
+
   /// The version of its destination that the event matched; 0 when it does not say.
   static long matched(Stored record) {
     try {
@@ -191,6 +218,11 @@ public record Delivery(
                 record.value()));
     return event.map(each ->
         new Delivery(
-            text, source.get(), each, record.header(REFERENCE).isPresent(), Manual.read(record)));
+            text,
+            source.get(),
+            each,
+            record.header(REFERENCE).isPresent(),
+            record.header(OVERSIZED).isPresent(),
+            Manual.read(record)));
   }
 }

@@ -30,6 +30,9 @@ final class DeliverySender implements Sender {
   /// Nothing was tried, since our own log is away: the delivery waits. No target's word.
   static final String WAITS = "log_unavailable";
 
+  /// Not all of the event got into our own log. No target's word.
+  static final String OVERSIZED = "oversized";
+
   private final Parts parts;
   private final Pump.Ordering ordering;
   private final Outcomes outcomes;
@@ -164,6 +167,11 @@ final class DeliverySender implements Sender {
           .orElseGet(() -> Verdicts.never("expired", "the event is not in the log any more"));
     } catch (LogUnavailable away) {
       return Verdicts.failed(WAITS, "the event cannot be read now");
+    }
+    if (delivery.isOversized()) {
+      return Verdicts.never(
+          OVERSIZED,
+          "what goes with the event is larger than the topic " + Delivery.TOPIC + " takes");
     }
   }
 

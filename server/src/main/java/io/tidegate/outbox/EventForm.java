@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Events as they lie in their topic: the tenant as the key, the data as the value, the rest in
@@ -31,6 +32,12 @@ public final class EventForm {
   private static final String RETRIED = "tidegate-event-retried";
   private static final String POSITION = "tidegate-event-after";
   private static final String METADATA = "metadata-";
+
+  private static final Set<String> NAMES =
+      Set.of(ID, NAMED, TOPIC_NAME, DESTINATION, TIME, RETRIED);
+
+  /// In bytes. Ids are shorter; topics of sources may be anything.
+  private static final int LONGEST_NAME = 1024;
 
   private EventForm() {}
 
@@ -65,6 +72,18 @@ public final class EventForm {
     new TreeMap<>(event.metadata())
         .forEach((name, value) -> headers.add(Header.of(METADATA + name, value)));
     return headers;
+  }
+
+  /// Those among headers that say which event it is and when; what else goes with it is left out.
+  static List<Header> names(List<Header> headers) {
+    return headers.stream()
+        .filter(header -> NAMES.contains(header.name()))
+        .map(header -> header.value().size() <= LONGEST_NAME ? header : shortened(header))
+        .toList();
+  }
+
+  private static Header shortened(Header header) {
+    return Header.of(header.name(), header.value().utf8().substring(0, LONGEST_NAME / 4) + "…");
   }
 
   /// Nothing when it is none of ours: somebody else's record in the topic.

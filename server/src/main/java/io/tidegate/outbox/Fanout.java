@@ -2,14 +2,12 @@ package io.tidegate.outbox;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidegate.base.Time;
-import io.tidegate.log.Acks;
-import io.tidegate.log.Appended;
-import io.tidegate.log.Entry;
 import io.tidegate.log.Header;
 import io.tidegate.log.RecordLog;
 import io.tidegate.log.RecordLog.Claim;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.Stored;
+import io.tidegate.outbox.DeliveryWriter.Pending;
 import io.tidegate.plan.Destinations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +42,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
   private final Feed feed;
   private final Optional<EventOrder> order;
   private final FanoutMeters meters;
+  private final DeliveryWriter writer;
   private final Time time;
   private final Map<Integer, Claim> claims = new ConcurrentHashMap<>();
   private final Map<Integer, Work> works = new ConcurrentHashMap<>();
@@ -72,6 +69,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
     this.order = needs.order();
     this.time = needs.time();
     this.meters = new FanoutMeters(needs.meters(), feed.topic());
+    this.writer = new DeliveryWriter(log, meters, feed.topic());
     this.impatientUntil = time.nanos();
   }
 
@@ -244,8 +242,6 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
     work.claim.commit(next, work.written.isEmpty() ? work.ends.commit() : work.ends.text());
   }
 
-  private record Pending(Written written, Entry entry) {}
-
   private void fan(Work work, Stored record, Event event, List<Pending> pending) {
     awaitDirectory(feed.known(record));
     if (feed.isRepeated(record, event)) {
@@ -289,43 +285,19 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
 
   /// Waits until all of them are stored; those that are need not be stored again.
   private void store(Work work, List<Pending> pending) {
-    var open = new CountDownLatch(pending.size());
-    var failed = new ConcurrentHashMap<String, String>();
-    for (var each : pending) {
-      log.append(
-          each.entry(),
-          Acks.IN_SYNC_REPLICAS,
-          answer -> {
-            switch (answer) {
-              case Appended.At(var partition, var offset) -> {
-                work.written.add(each.written());
-                work.ends.stored(partition, offset);
-              }
-              case Appended.Refused(var _, var cause) -> failed.put("refused", cause);
-              case Appended.Unavailable(var _, var cause) -> failed.put("unavailable", cause);
-              case Appended.Unknown(var cause) -> failed.put("unknown", cause);
-            }
-            open.countDown();
-          });
-    }
-    await(open);
-    work.unsure |= failed.containsKey("unknown");
-    failed.values().stream()
-        .findFirst()
+    var result =
+        writer.store(
+            pending,
+            (written, partition, offset) -> {
+              work.written.add(written);
+              work.ends.stored(partition, offset);
+            });
+    work.unsure |= result.isUnsure();
+    result
+        .trouble()
         .ifPresent(cause -> {
           throw unavailable("deliveries are not stored: " + cause);
         });
-  }
-
-  private static void await(CountDownLatch open) {
-    try {
-      if (!open.await(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw unavailable("deliveries are not stored in time");
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw unavailable("interrupted");
-    }
   }
 
   /// Nobody knows whether some of them are stored: the topic does.

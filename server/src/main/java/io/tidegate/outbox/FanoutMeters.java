@@ -15,10 +15,14 @@ import java.util.concurrent.atomic.LongAdder;
 /// What operators see of the making of deliveries from one topic. The number of series is bounded
 /// by the few ways in which a record may end here.
 final class FanoutMeters implements AutoCloseable {
+  private static final String DELIVERIES =
+      "Deliveries by whether they were made, filtered out, or too large for their topic";
+
   private final MeterRegistry meters;
   private final String topic;
   private final LongAdder deliveries;
   private final LongAdder filtered;
+  private final Map<String, LongAdder> refused = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
   private final List<Meter> registered = new CopyOnWriteArrayList<>();
   private volatile Optional<FeedView.Unfit> last = Optional.empty();
@@ -26,9 +30,8 @@ final class FanoutMeters implements AutoCloseable {
   FanoutMeters(MeterRegistry meters, String topic) {
     this.meters = meters;
     this.topic = topic;
-    var description = "Deliveries by whether they were made or their filters left the event out";
-    this.deliveries = counter("tidegate.fanout.deliveries", description, "made");
-    this.filtered = counter("tidegate.fanout.deliveries", description, "filtered");
+    this.deliveries = counter("tidegate.fanout.deliveries", DELIVERIES, "made");
+    this.filtered = counter("tidegate.fanout.deliveries", DELIVERIES, "filtered");
   }
 
   /// Counts whether or not anybody measures.
@@ -49,6 +52,15 @@ final class FanoutMeters implements AutoCloseable {
             outcome,
             each -> counter("tidegate.fanout.events", "Events by what became of them", each))
         .increment();
+  }
+
+  /// Deliveries of which the topic does not take enough.
+  ///
+  /// @param outcome `oversized` when they end as failed attempts, `lost` when not even that
+  void ended(String outcome, int count) {
+    refused
+        .computeIfAbsent(outcome, each -> counter("tidegate.fanout.deliveries", DELIVERIES, each))
+        .add(count);
   }
 
   /// @param left destinations that would have got it, but for their filters

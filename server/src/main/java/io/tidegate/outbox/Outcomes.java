@@ -9,9 +9,12 @@ import io.tidegate.log.RecordLog.LogUnavailable;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Stores what came of deliveries, and waits until it is stored. Any thread, virtual ones at best.
 record Outcomes(RecordLog log) {
+  private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
   /// @throws LogUnavailable when it cannot be stored now; it is to be told again
@@ -33,8 +36,14 @@ record Outcomes(RecordLog log) {
   /// A topic that takes less than what is kept of a reply.
   private void withoutContents(Entry entry) {
     var less = new Entry(entry.topic(), entry.key(), entry.headers(), Bytes.utf8("{}"));
-    if (!(append(less) instanceof Appended.At)) {
-      throw unavailable("not even without what the receiver said");
+    switch (append(less)) {
+      case Appended.At _ -> {}
+      case Appended.Refused(var reason, var cause) when reason == Appended.Reason.TOO_LARGE ->
+          LOG.atWarn()
+              .addKeyValue("destination", entry.key() == null ? "" : entry.key().utf8())
+              .log("what came of a delivery is kept nowhere, it is too large: {}", cause);
+      case Appended.Refused _, Appended.Unavailable _, Appended.Unknown _ ->
+          throw unavailable("not even without what the receiver said");
     }
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.outbox;
 
 import io.tidegate.log.Acks;
 import io.tidegate.log.Appended;
+import io.tidegate.log.Entry;
 import io.tidegate.log.RecordLog;
 import io.tidegate.registry.Snapshot;
 import java.time.Duration;
@@ -49,16 +50,27 @@ public final class Retries {
     }
     var entry =
         Delivery.entry(copy.source(), copy.told(), copy.event(), destination, Optional.of(manual));
-    var appended = new CompletableFuture<Appended>();
-    log.append(entry, Acks.IN_SYNC_REPLICAS, appended::complete);
-    return switch (appended
-        .completeOnTimeout(
-            new Appended.Unknown("no answer in time"), LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-        .join()) {
+    return switch (append(entry)) {
       case Appended.At _ -> new Retried.Accepted();
       case Appended.Refused(var _, var cause) -> new Retried.Unavailable(cause);
       case Appended.Unavailable(var _, var cause) -> new Retried.Unavailable(cause);
       case Appended.Unknown(var cause) -> new Retried.Unavailable(cause);
     };
+  }
+
+  /// With less of the event when the topic does not take it whole.
+  private Appended append(Entry entry) {
+    var appended = new CompletableFuture<Appended>();
+    log.append(entry, Acks.IN_SYNC_REPLICAS, appended::complete);
+    var answer =
+        appended
+            .completeOnTimeout(
+                new Appended.Unknown("no answer in time"), LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+    var less =
+        answer instanceof Appended.Refused(var reason, var _) && reason == Appended.Reason.TOO_LARGE
+            ? Delivery.smaller(entry)
+            : Optional.<Entry>empty();
+    return less.map(this::append).orElse(answer);
   }
 }

@@ -47,7 +47,8 @@ final class Streaks implements Follower, AutoCloseable {
 
   /// How attempts end that say nothing about the destination: the fault is here.
   private static final Set<String> OURS =
-      Set.of("unknown", "signing", "expired", "busy", DeliverySender.WAITS);
+      Set.of(
+          "unknown", "signing", "expired", "busy", DeliverySender.OVERSIZED, DeliverySender.WAITS);
 
   private final Disabling rule;
   private final RecordLog log;

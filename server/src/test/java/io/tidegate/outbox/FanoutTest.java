@@ -29,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 class FanoutTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = new JsonMapper();
+  private static final Appended TOO_LARGE =
+      new Appended.Refused(Appended.Reason.TOO_LARGE, "too large");
 
   private final MemoryLog log = new MemoryLog();
   private final SealingKey key = SealingKey.parse(SealingKey.generate());
@@ -39,7 +41,8 @@ class FanoutTest {
           1000);
   private final Registries registries =
       new Registries(log, Time.system(), new SimpleMeterRegistry());
-  private final Outbox outbox = new Outbox(settings, registries, log, key, Time.system());
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Outbox outbox = new Outbox(settings, registries, log, key, Time.system(), meters);
 
   @BeforeEach
   void start() {
@@ -171,6 +174,72 @@ class FanoutTest {
     var record = log.stored("tidegate.deliveries").getFirst();
     assertThat(record.value().size()).isZero();
     assertThat(Delivery.read(record).orElseThrow().isReference()).isTrue();
+  }
+
+  @Test
+  void leavesDataWhereTheyAreWhenTheTopicDoesNotTakeThem() {
+    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    publish("e1", "x", "{\"n\":1}");
+    publish("e2", "x", "{\"n\":2}");
+    log.failNext(TOO_LARGE);
+
+    outbox.start();
+
+    awaitDeliveries("a/e1", "a/e2");
+    var refused = delivery("a/e1");
+    assertThat(refused.isReference()).isTrue();
+    assertThat(refused.isOversized()).isFalse();
+    assertThat(refused.event().metadata()).containsEntry("m", "1");
+    assertThat(delivery("a/e2").event().data().utf8()).isEqualTo("{\"n\":2}");
+  }
+
+  /// What it then comes to is in `DeliverySenderTest`.
+  @Test
+  void doesNotHoldUpOthersForWhatTheTopicWillNeverTake() {
+    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    publish("e1", "x", "{\"n\":1}");
+    log.failNext(TOO_LARGE);
+    log.failNext(TOO_LARGE);
+
+    outbox.start();
+
+    await().atMost(LIMIT).until(() -> log.stored("tidegate.deliveries").size() == 1);
+    var refused = delivery("a/e1");
+    assertThat(refused.isOversized()).isTrue();
+    assertThat(refused.event().topic()).isEqualTo("x");
+    assertThat(refused.event().metadata()).isEmpty();
+    assertThat(count("oversized")).isEqualTo(1);
+    publish("e2", "x", "{\"n\":2}");
+    awaitDeliveries("a/e1", "a/e2");
+  }
+
+  @Test
+  void goesOnWhenNotEvenTheNamesOfADeliveryAreTaken() {
+    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    publish("e1", "x", "{\"n\":1}");
+    log.failNext(TOO_LARGE);
+    log.failNext(TOO_LARGE);
+    log.failNext(TOO_LARGE);
+
+    outbox.start();
+
+    await().atMost(LIMIT).until(() -> count("lost") == 1);
+    publish("e2", "x", "{\"n\":2}");
+    awaitDeliveries("a/e2");
+  }
+
+  private double count(String outcome) {
+    var counter =
+        meters.find("tidegate.fanout.deliveries").tag("outcome", outcome).functionCounter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  private Delivery delivery(String name) {
+    return log.stored("tidegate.deliveries").stream()
+        .filter(record -> name(record).equals(name))
+        .findFirst()
+        .flatMap(Delivery::read)
+        .orElseThrow();
   }
 
   @Test
