@@ -3,6 +3,7 @@ package io.tidegate.targets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidegate.broker.SharedBroker;
+import io.tidegate.delivery.Attempt;
 import io.tidegate.log.Certificates;
 import io.tidegate.log.KraftNode;
 import io.tidegate.log.SecuredBroker;
@@ -148,6 +149,22 @@ class KafkaLineIT {
         .isEqualTo("unknown_host: the name nobody.invalid is not known");
   }
 
+  @Test
+  void doesNotTryAgainWhatTheClusterWillNeverTake() throws Exception {
+    create(SharedBroker.bootstrap(), Map.of("max.message.bytes", "1000"));
+    var config = config(SharedBroker.bootstrap());
+    var ways = Lines.ways("127.0.0.0/8");
+    var large = Samples.outgoing("t", "\"" + "x".repeat(5_000) + "\"", Map.of());
+    var huge = Samples.outgoing("t", "\"" + "x".repeat(4 << 20) + "\"", Map.of());
+
+    assertThat(Lines.attempt(type, config, Map.of(), ways, large))
+        .isEqualTo("too_large: the event is larger than the cluster takes");
+    assertThat(Lines.kind(type, config, ways, large)).isEqualTo(Attempt.Kind.PERMANENT);
+    assertThat(Lines.kind(type, config, ways, huge)).isEqualTo(Attempt.Kind.PERMANENT);
+    assertThat(Lines.kind(type, config, ways, Samples.outgoing("t", DATA, Map.of())))
+        .isEqualTo(Attempt.Kind.DELIVERED);
+  }
+
   private Map<String, String> config(String brokers) {
     var config = new HashMap<String, String>();
     config.put("brokers", brokers);
@@ -158,9 +175,13 @@ class KafkaLineIT {
   }
 
   private void create(String bootstrap) throws Exception {
+    create(bootstrap, Map.of());
+  }
+
+  private void create(String bootstrap, Map<String, String> settings) throws Exception {
     try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       admin
-          .createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
+          .createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(settings)))
           .all()
           .get(30, TimeUnit.SECONDS);
     }

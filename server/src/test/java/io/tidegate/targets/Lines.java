@@ -1,6 +1,7 @@
 package io.tidegate.targets;
 
 import io.tidegate.base.AddressRules;
+import io.tidegate.delivery.Attempt;
 import io.tidegate.http.Client;
 import io.tidegate.outbox.ConnectedType;
 import io.tidegate.outbox.Outgoing;
@@ -47,6 +48,18 @@ final class Lines {
       return "delivered";
     } catch (Undelivered no) {
       return no.word() + ": " + no.sentence();
+    }
+  }
+
+  /// What is to become of the event.
+  static Attempt.Kind kind(
+      ConnectedType type, Map<String, String> config, Ways ways, Outgoing outgoing)
+      throws InterruptedException {
+    try (var line = type.open(config, Map.of(), ways)) {
+      line.deliver(config, outgoing, LIMITS.total());
+      return Attempt.Kind.DELIVERED;
+    } catch (Undelivered no) {
+      return no.kind();
     }
   }
 
