@@ -20,7 +20,6 @@ import tools.jackson.databind.node.ObjectNode;
 ///     GET    …/destinations?type&topics     all, oldest first
 ///     GET    …/destinations/{id}            read      PATCH  change (merge patch)     DELETE
 ///     PUT    …/destinations/{id}/enable {backlog}     PUT …/disable {reason}
-///     PUT    …/destinations/{id}/enable     PUT …/disable {reason}
 ///
 /// With `?check=true` nothing is created or changed before the place has been asked whether events
 /// could be delivered there.
@@ -126,7 +125,7 @@ final class DestinationsApi {
         .filter()
         .ifPresentOrElse(
             filter -> body.set("filter", ApiJson.read(filter)), () -> body.putNull("filter"));
-    value.config().forEach(body.putObject("config")::put);
+    outbox.changes().shown(value).forEach(body.putObject("config")::put);
     var credentials = body.putObject("credentials");
     outbox.changes().masked(value).forEach(credentials::put);
     clear.forEach(credentials::put);

@@ -28,7 +28,7 @@ public record Attempt(
   /// What was sent, and whereto.
   ///
   /// @param target the URL, or what a place that is none is called; empty when nothing was sent
-  /// @param headers as they were sent, secrets among them
+  /// @param headers as they were sent, secrets among them unless who sent them has masked those
   /// @param address that was connected to; empty when there was no connection, or it is not known
   public record Sent(String target, Headers headers, String address) {
     public static final Sent NOTHING = new Sent("", Headers.NONE, "");

@@ -48,6 +48,11 @@ final class Carrier implements AutoCloseable {
             .start();
   }
 
+  /// What a destination is told, in clear.
+  private record Opened(Map<String, String> config, Map<String, String> credentials) {}
+
+  /// What of headers is secret is masked in what comes back.
+  ///
   /// @param id of the delivery
   Attempt carry(Snapshot<Destination> found, String id, Event event, Bytes data) {
     var destination = found.value();
@@ -56,28 +61,37 @@ final class Carrier implements AutoCloseable {
       return Verdicts.failed("unknown", "this instance does not deliver to " + destination.type());
     }
     try {
-      var credentials = secrets.open(destination.credentials());
+      var opened =
+          new Opened(
+              secrets.open(type.get(), destination.config()),
+              secrets.open(destination.credentials()));
       var outgoing = outgoing(destination, id, event, data);
-      return switch (type.get()) {
-        case HttpType http -> exchange(http.call(destination.config(), credentials, outgoing));
-        case ConnectedType connected ->
-            handOver(
-                    new User(
-                        Optional.of(destination.key()),
-                        found.version(),
-                        connected,
-                        destination.config(),
-                        credentials),
-                    (connection, limit) ->
-                        connection.deliver(destination.config(), outgoing, limit))
-                .sent(connected.target(destination.config()).label(), Headers.NONE);
-        default -> Verdicts.failed("unknown", "this instance cannot deliver to that type");
-      };
+      var attempt = carry(found, type.get(), opened, outgoing);
+      return Hidden.of(type.get(), opened.config(), opened.credentials()).in(attempt);
     } catch (SealingKey.Unopened failed) {
       return Verdicts.failed("signing", "the secret cannot be opened: " + failed.why());
     } catch (IllegalArgumentException unusable) {
       return Verdicts.never("refused", String.valueOf(unusable.getMessage()));
     }
+  }
+
+  private Attempt carry(
+      Snapshot<Destination> found, DestinationType type, Opened opened, Outgoing outgoing) {
+    var destination = found.value();
+    return switch (type) {
+      case HttpType http -> exchange(http.call(opened.config(), opened.credentials(), outgoing));
+      case ConnectedType connected ->
+          handOver(
+                  new User(
+                      Optional.of(destination.key()),
+                      found.version(),
+                      connected,
+                      opened.config(),
+                      opened.credentials()),
+                  (connection, limit) -> connection.deliver(opened.config(), outgoing, limit))
+              .sent(connected.target(opened.config()).label(), Headers.NONE);
+      default -> Verdicts.failed("unknown", "this instance cannot deliver to that type");
+    };
   }
 
   /// Templates among the metadata of a destination see the event as it was published.
@@ -97,7 +111,7 @@ final class Carrier implements AutoCloseable {
 
   /// Whether events could be delivered. Nothing is left behind over there.
   ///
-  /// @param credentials opened
+  /// @param config opened, like the credentials
   Attempt check(DestinationType type, Map<String, String> config, Map<String, String> credentials) {
     try {
       return switch (type) {

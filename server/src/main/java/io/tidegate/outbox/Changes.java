@@ -145,7 +145,7 @@ public final class Changes {
     var shown = new LinkedHashMap<String, String>();
     type.ifPresentOrElse(
         each -> prepare(each, document, operator, shown, faults),
-        () -> document.remove("credentials")); // nobody knows what of them is secret
+        () -> document.remove(List.of("config", "credentials"))); // who knows what is secret there
     if (!faults.isEmpty()) {
       return Change.refused("invalid", faults);
     }
@@ -249,6 +249,9 @@ public final class Changes {
           }
         });
     seal(type, credentials, shown, faults);
+    if (document.get("config") instanceof ObjectNode config) {
+      new SealedConfig(type, secrets).seal(config, faults);
+    }
   }
 
   /// Nothing that may be a secret gets into a command in clear, whatever is judged of it later.
@@ -280,6 +283,11 @@ public final class Changes {
       type.ifPresentOrElse(
           known -> credentials(known, before, credentials, operator, command, shown, faults),
           () -> faults.add(new Fault("/credentials", "this instance does not know the type")));
+    }
+    if (changes.get("config") instanceof ObjectNode config) {
+      type.ifPresentOrElse(
+          known -> new SealedConfig(known, secrets).seal(before, config, faults),
+          () -> faults.add(new Fault("/config", "this instance does not know the type")));
     }
     if (!faults.isEmpty()) {
       return Change.refused("invalid", faults);
@@ -358,6 +366,14 @@ public final class Changes {
           masked.put(name, secret ? DestinationSecrets.mask(known.getOrDefault(name, "")) : value);
         });
     return masked;
+  }
+
+  /// What is shown of a destination's configuration.
+  public Map<String, String> shown(Destination destination) {
+    return types
+        .find(destination.type())
+        .map(type -> new SealedConfig(type, secrets).shown(destination))
+        .orElseGet(() -> SealedConfig.hidden(destination));
   }
 
   private ObjectNode command(String action, Destination destination) {

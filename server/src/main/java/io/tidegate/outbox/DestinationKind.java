@@ -200,7 +200,10 @@ public final class DestinationKind implements Kind<Destination> {
         .ifPresent(words -> faults.addAll(TextTemplate.faults(words, "/delivery_metadata")));
     try {
       faults.addAll(
-          type.get().faults(destination.config(), secrets.open(destination.credentials())));
+          type.get()
+              .faults(
+                  secrets.open(type.get(), destination.config()),
+                  secrets.open(destination.credentials())));
     } catch (SealingKey.Unopened failed) {
       return new Rejected<>("unopened", List.of(new Fault("/credentials", failed.why())));
     }

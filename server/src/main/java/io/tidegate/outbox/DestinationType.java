@@ -34,9 +34,32 @@ public interface DestinationType {
     return false;
   }
 
+  /// True for values of the configuration that are sealed in topics, since secrets may be in them.
+  default boolean isSealed(String config) {
+    return false;
+  }
+
+  /// What is shown of such a value.
+  default String masked(String config, String value) {
+    return value;
+  }
+
+  /// What is meant by a value when what was shown of the present one is in it.
+  default String unmasked(String config, String given, String present) {
+    return given;
+  }
+
+  /// Texts of the configuration that must not be seen in what is kept of attempts. Secret
+  /// credentials need not be among them.
+  ///
+  /// @param config opened
+  default List<String> hidden(Map<String, String> config) {
+    return List.of();
+  }
+
   /// Everything that is wrong, without repeating any value.
   ///
-  /// @param credentials opened
+  /// @param config opened, like the credentials
   default List<Fault> faults(Map<String, String> config, Map<String, String> credentials) {
     return schema().faults(config, credentials);
   }
@@ -52,6 +75,7 @@ public interface DestinationType {
     return Optional.empty();
   }
 
+  /// @param config as it lies in topics: what is sealed is none of a target
   Target target(Map<String, String> config);
 
   /// Where events go, for people.

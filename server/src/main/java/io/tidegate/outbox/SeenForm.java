@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -33,12 +32,6 @@ final class SeenForm {
   private static final int LONGEST_DETAIL = 500;
   private static final int LONGEST_TARGET = 2048;
   private static final double NANOS = 1e6;
-  private static final String MASK = "***";
-
-  private static final Pattern SECRET =
-      Pattern.compile(
-          "authorization|authenticat|cookie|signature|secret|token|password|key|jwt|session"
-              + "|credential|(^|[-_])auth($|[-_])");
 
   private SeenForm() {}
 
@@ -92,14 +85,13 @@ final class SeenForm {
         .forEach(field -> {
           json.writeStartArray();
           json.writeString(field.name());
-          json.writeString(isSecret(field.name()) ? MASK : shortened(field.value(), LONGEST_VALUE));
+          json.writeString(
+              SecretNames.has(field.name())
+                  ? Hidden.MASK
+                  : shortened(field.value(), LONGEST_VALUE));
           json.writeEndArray();
         });
     json.writeEndArray();
-  }
-
-  static boolean isSecret(String header) {
-    return SECRET.matcher(header).find();
   }
 
   private static void timings(JsonGenerator json, Client.Timings timings) {

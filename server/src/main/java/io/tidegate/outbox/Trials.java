@@ -85,9 +85,16 @@ public final class Trials {
   public Trial check(String tenant, ObjectNode body, Optional<Destination> present) {
     var name = present.map(Destination::type).orElse(Words.text(body.get("type")));
     var type = types.find(name);
-    var config = merged(present.map(Destination::config), body.get("config"));
+    if (type.isEmpty()) {
+      return new Trial.Nothing();
+    }
+    var sealed = new SealedConfig(type.get(), secrets);
+    var before = present.map(sealed::opened);
+    var config =
+        merged(before, body.get("config"))
+            .map(given -> sealed.unmasked(given, before.orElse(Map.of())));
     var credentials = merged(present.map(this::opened), unmasked(body.get("credentials")));
-    if (type.isEmpty() || config.isEmpty() || credentials.isEmpty()) {
+    if (config.isEmpty() || credentials.isEmpty()) {
       return new Trial.Nothing();
     }
     var complete = new LinkedHashMap<>(credentials.get());

@@ -120,6 +120,27 @@ public final class WebhookType implements HttpType {
     return CREDENTIALS.contains(credential);
   }
 
+  /// Headers may hold credentials for the receiver.
+  @Override
+  public boolean isSealed(String config) {
+    return config.equals(HEADERS);
+  }
+
+  @Override
+  public String masked(String config, String value) {
+    return config.equals(HEADERS) ? CustomHeaders.masked(value) : value;
+  }
+
+  @Override
+  public String unmasked(String config, String given, String present) {
+    return config.equals(HEADERS) ? CustomHeaders.unmasked(given, present) : given;
+  }
+
+  @Override
+  public List<String> hidden(Map<String, String> config) {
+    return CustomHeaders.hidden(config.getOrDefault(HEADERS, ""));
+  }
+
   Signature signature(Map<String, String> config) {
     return Signature.of(config.getOrDefault(SIGNATURE, "")).orElse(usual);
   }

@@ -1,6 +1,7 @@
 package io.tidegate.outbox;
 
 import io.tidegate.registry.Judgement.Fault;
+import io.tidegate.registry.SealingKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class Words {
   private static final int MOST = 64;
   private static final int LONGEST_NAME = 128;
-  private static final int LONGEST_WORD = 8192;
+  static final int LONGEST_WORD = 8192;
+
+  /// What is sealed is longer than it was.
+  private static final int LONGEST_SEALED = 4 * LONGEST_WORD;
 
   private Words() {}
 
@@ -34,7 +38,7 @@ final class Words {
       if (field.getKey().isEmpty()
           || field.getKey().length() > LONGEST_NAME
           || !value.isValueNode()
-          || value.asString("").length() > LONGEST_WORD) {
+          || isTooLong(value.asString(""))) {
         faults.add(
             new Fault(
                 pointer + "/" + field.getKey(),
@@ -44,6 +48,10 @@ final class Words {
       }
     }
     return Optional.of(words);
+  }
+
+  private static boolean isTooLong(String word) {
+    return word.length() > (SealingKey.isSealed(word) ? LONGEST_SEALED : LONGEST_WORD);
   }
 
   static ObjectNode write(Map<String, String> words) {
