@@ -6,6 +6,7 @@ import io.tidegate.outbox.Delivery;
 import io.tidegate.outbox.DeliveryOutcome;
 import io.tidegate.outbox.Event;
 import io.tidegate.outbox.EventCopy;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,16 +22,18 @@ import tools.jackson.databind.util.RawValue;
 ///
 /// @param events by their keys; empty unless they are wanted
 /// @param seen by the keys of attempts; empty unless it is wanted
-/// @param budget bytes of events that the reply may still hold
+/// @param budget bytes of events and destinations that the reply may still hold
+/// @param destinations as they are shown, by their keys
 record AttemptView(
     OutboxCall call,
     Set<String> include,
     Map<Long, EventCopy> events,
     Map<Long, DeliveryOutcome> seen,
-    AtomicInteger budget) {
+    AtomicInteger budget,
+    Map<String, Optional<String>> destinations) {
 
-  /// Of data in one reply; what would be more is left out, as it is with what the log has no
-  /// longer.
+  /// Of what repeats in one reply; what would be more is left out, as it is with what the log has
+  /// no longer.
   private static final int MOST_BYTES = 8 << 20;
 
   static AttemptView of(OutboxCall call, List<AttemptFound> attempts) {
@@ -43,7 +46,8 @@ record AttemptView(
             ? ledger.contents(attempts.stream().map(AttemptFound::event).distinct().toList())
             : Map.of(),
         include.contains("response_data") ? ledger.seen(attempts) : Map.of(),
-        new AtomicInteger(MOST_BYTES));
+        new AtomicInteger(MOST_BYTES),
+        new HashMap<>());
   }
 
   ObjectNode shown(AttemptFound attempt) {
@@ -64,27 +68,46 @@ record AttemptView(
       body.set("event", event(attempt, event.event()));
     }
     if (include.contains("destination")) {
-      call.parts()
-          .outbox()
-          .directory()
-          .destination(attempt.tenant(), attempt.destination())
-          .ifPresent(
-              found -> body.set("destination", DestinationsApi.shown(call, found, Map.of())));
+      destination(attempt)
+          .filter(shown -> fits(shown.length()))
+          .ifPresent(shown -> body.putRawValue("destination", new RawValue(shown)));
     }
     return body;
+  }
+
+  private Optional<String> destination(AttemptFound attempt) {
+    return destinations.computeIfAbsent(
+        attempt.tenant() + "/" + attempt.destination(),
+        _ ->
+            call.parts()
+                .outbox()
+                .directory()
+                .destination(attempt.tenant(), attempt.destination())
+                .map(found -> DestinationsApi.shown(call, found, Map.of()).toString()));
   }
 
   private ObjectNode event(AttemptFound attempt, Event event) {
     var body = ApiJson.object().put("id", event.id()).put("tenant_id", event.tenant());
     body.put("destination_id", attempt.destination()).put("topic", event.topic());
     body.put("time", event.time().toString()).put("eligible_for_retry", event.retried());
-    OutboxPages.words(
-        body, "metadata", Optional.of(event.metadata()).filter(words -> !words.isEmpty()));
-    var left = budget.addAndGet(-event.data().size());
-    if (include.contains("event.data") && left >= 0) {
+    if (fits(length(event.metadata()))) {
+      OutboxPages.words(
+          body, "metadata", Optional.of(event.metadata()).filter(words -> !words.isEmpty()));
+    }
+    if (include.contains("event.data") && fits(event.data().size())) {
       EventsApi.data(body, event.data());
     }
     return body;
+  }
+
+  private boolean fits(int more) {
+    return budget.getAndUpdate(left -> more > left ? left : left - more) >= more;
+  }
+
+  private static int length(Map<String, String> words) {
+    return words.entrySet().stream()
+        .mapToInt(each -> each.getKey().length() + each.getValue().length())
+        .sum();
   }
 
   /// `response_data` is Outpost's; what else the attempt saw stands beside it.

@@ -48,10 +48,20 @@ public final class OutboxRouter {
   /// One thing that can be asked for.
   ///
   /// @param path with `{}` where a name stands
-  record Route(String method, String path, Scope scope, long bodyLimit, Answer answer) {
+  /// @param isCostly answers take so much time and memory that only few are made at a time
+  record Route(
+      String method, String path, Scope scope, long bodyLimit, boolean isCostly, Answer answer) {
+
+    Route(String method, String path, Scope scope, long bodyLimit, Answer answer) {
+      this(method, path, scope, bodyLimit, false, answer);
+    }
 
     static Route of(String method, String path, Scope scope, Function<OutboxCall, Reply> answer) {
       return new Route(method, path, scope, ApiJson.BODY_LIMIT, waiting(answer));
+    }
+
+    Route costly() {
+      return new Route(method, path, scope, bodyLimit, true, answer);
     }
   }
 
@@ -115,6 +125,7 @@ public final class OutboxRouter {
   private final Optional<OperatorGate> gate;
   private final Supplier<Optional<OutboxParts>> parts;
   private final Executor workers;
+  private final Answers answers = new Answers(Answers.Bounds.USUAL);
 
   /// What this listener has, by the first segment of the path.
   private final Map<String, List<Place>> places;
@@ -271,7 +282,14 @@ public final class OutboxRouter {
     return new Handler() {
       @Override
       public void handle(Request request, Responder responder) {
-        answer(route, call.apply(request)).thenAccept(responder::reply);
+        var asked = call.apply(request);
+        if (route.isCostly()) {
+          var who = asked.tenant().orElse("");
+          workers.execute(
+              () -> answers.answer(who, () -> answer(route, asked).join(), responder));
+        } else {
+          answer(route, asked).thenAccept(responder::reply);
+        }
       }
 
       @Override

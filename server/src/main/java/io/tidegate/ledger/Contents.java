@@ -44,14 +44,23 @@ record Contents(RecordLog log, String topic) {
       var isAlone = wanted.size() == 1 || wanted.higher(first) - first > NEAR;
       var stretch = log.read(topic, partition, first, isAlone ? 1 : STRETCH, LIMIT);
       for (var record : stretch.records()) {
-        var value = record.value();
         if (wanted.remove(record.offset())) {
           found.put(Keys.place(partition, record.offset()), record);
-          left -= 512 + (value == null ? 0 : value.size());
+          left -= size(record);
         }
       }
       wanted.headSet(Math.max(stretch.next(), first + 1)).clear();
     }
     return left;
+  }
+
+  /// What goes with an event may be more than the event.
+  private static int size(Stored record) {
+    var value = record.value();
+    var size = 512 + (value == null ? 0 : value.size());
+    for (var header : record.headers()) {
+      size += header.name().length() + header.value().size();
+    }
+    return size;
   }
 }
