@@ -36,7 +36,7 @@ final class DeliverySender implements Sender {
   private final Parts parts;
   private final Pump.Ordering ordering;
   private final Outcomes outcomes;
-  private final DoneByHand doneByHand = new DoneByHand();
+  private final DoneByHand doneByHand;
 
   /// Where deliveries were seen lately; for the same one further on, see `isRepeated`.
   private final Map<String, Long> seen =
@@ -52,12 +52,19 @@ final class DeliverySender implements Sender {
   /// What it works with.
   ///
   /// @param carrier is closed with this
-  record Parts(RecordLog log, Directory directory, Carrier carrier, Streaks streaks, Time time) {}
+  record Parts(
+      RecordLog log,
+      Directory directory,
+      Carrier carrier,
+      Streaks streaks,
+      DoneByHand doneByHand,
+      Time time) {}
 
   DeliverySender(Pump pump, Parts parts) {
     this.parts = parts;
     this.ordering = pump.ordering();
     this.outcomes = new Outcomes(parts.log());
+    this.doneByHand = parts.doneByHand();
   }
 
   /// The destination is its own authority, so that limits and breakers of one tenant's destination
@@ -161,17 +168,17 @@ final class DeliverySender implements Sender {
   }
 
   private Attempt send(Delivery delivery, Snapshot<Destination> found) {
+    if (delivery.isOversized()) {
+      return Verdicts.never(
+          OVERSIZED,
+          "what goes with the event is larger than the topic " + Delivery.TOPIC + " takes");
+    }
     try {
       return data(delivery)
           .map(data -> parts.carrier().carry(found, delivery.id(), delivery.event(), data))
           .orElseGet(() -> Verdicts.never("expired", "the event is not in the log any more"));
     } catch (LogUnavailable away) {
       return Verdicts.failed(WAITS, "the event cannot be read now");
-    }
-    if (delivery.isOversized()) {
-      return Verdicts.never(
-          OVERSIZED,
-          "what goes with the event is larger than the topic " + Delivery.TOPIC + " takes");
     }
   }
 

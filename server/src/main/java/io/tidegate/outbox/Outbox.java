@@ -40,6 +40,7 @@ public final class Outbox implements AutoCloseable {
   private final SealingKey key;
   private final Time time;
   private final Publisher publisher;
+  private final DoneByHand doneByHand;
   private final Streaks streaks;
   private final List<Deliveries> deliveries = new CopyOnWriteArrayList<>();
   private final Trials trials;
@@ -118,7 +119,8 @@ public final class Outbox implements AutoCloseable {
     this.trials = new Trials(settings.types(), key, () -> carrier.filter(Carrier::isOpen), time);
     this.matcher = new Matcher(directory);
     this.retries = new Retries(log, matcher);
-    this.streaks = new Streaks(settings.disabling(), log, changes, meters);
+    this.doneByHand = new DoneByHand(log, time);
+    this.streaks = new Streaks(settings.disabling(), log, changes, doneByHand, meters);
     directory.watch(this::changed);
   }
 
@@ -174,9 +176,12 @@ public final class Outbox implements AutoCloseable {
   }
 
   /// False when the ids of the events published lately are not all known within `limit`; until they
-  /// are, events with ids of their publishers' are not taken. Waits.
+  /// are, events with ids of their publishers' are not taken. Nor when it is not known yet what was
+  /// delivered by hand, and need not be tried any more. Waits.
   public boolean awaitReplay(Duration limit) {
-    return ids.awaitReplay(limit);
+    var deadline = time.nanos() + limit.toNanos();
+    return ids.awaitReplay(limit)
+        && streaks.awaitReplay(Duration.ofNanos(Math.max(0, deadline - time.nanos())));
   }
 
   /// Brings the deliveries of this pump to their destinations.
@@ -195,7 +200,8 @@ public final class Outbox implements AutoCloseable {
                 new Verdicts(pump.retry(), time),
                 time));
     carrier = Optional.of(fresh);
-    return new DeliverySender(pump, new DeliverySender.Parts(log, directory, fresh, streaks, time));
+    return new DeliverySender(
+        pump, new DeliverySender.Parts(log, directory, fresh, streaks, doneByHand, time));
   }
 
   /// Empty when all is well, else what is wrong.

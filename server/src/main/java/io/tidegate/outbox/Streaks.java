@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,8 @@ final class Streaks implements Follower, AutoCloseable {
   private final Disabling rule;
   private final RecordLog log;
   private final Changes changes;
+  private final DoneByHand doneByHand;
+  private final CountDownLatch read = new CountDownLatch(1);
   private final MeterRegistry meters;
   private final String self = UUID.randomUUID().toString();
   private final Map<String, Streak> streaks = new ConcurrentHashMap<>();
@@ -73,9 +77,11 @@ final class Streaks implements Follower, AutoCloseable {
   private final Gauge gauge;
   private RecordLog.@Nullable Tail tail;
 
-  Streaks(Disabling rule, RecordLog log, Changes changes, MeterRegistry meters) {
+  Streaks(
+      Disabling rule, RecordLog log, Changes changes, DoneByHand doneByHand, MeterRegistry meters) {
     this.rule = rule;
     this.log = log;
+    this.doneByHand = doneByHand;
     this.changes = changes;
     this.meters = meters;
     this.gauge =
@@ -189,7 +195,9 @@ final class Streaks implements Follower, AutoCloseable {
   public void records(int partition, List<Stored> records, long next) {
     for (var record : records) {
       var key = record.key();
-      if (key != null && !record.header(BY).map(Bytes::utf8).equals(Optional.of(self))) {
+      if (key != null
+          && !doneByHand.read(record)
+          && !record.header(BY).map(Bytes::utf8).equals(Optional.of(self))) {
         var value = record.value();
         var streak = value == null ? Optional.<Streak>empty() : Streak.read(value);
         streak.ifPresentOrElse(
@@ -200,7 +208,18 @@ final class Streaks implements Follower, AutoCloseable {
 
   @Override
   public void caughtUp(int partition, long next) {
-    // there is nothing that waits for it
+    doneByHand.caughtUp();
+    read.countDown();
+  }
+
+  /// False when what there was is not read within `limit`. Waits.
+  boolean awaitReplay(Duration limit) {
+    try {
+      return read.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @Override

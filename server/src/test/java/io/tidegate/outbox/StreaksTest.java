@@ -70,7 +70,8 @@ class StreaksTest {
   }
 
   private Streaks streaks() {
-    return new Streaks(RULE, log, outbox.changes(), new SimpleMeterRegistry());
+    return new Streaks(
+        RULE, log, outbox.changes(), new DoneByHand(log, Time.system()), new SimpleMeterRegistry());
   }
 
   @Test
