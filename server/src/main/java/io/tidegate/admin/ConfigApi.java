@@ -42,7 +42,9 @@ final class ConfigApi {
     var command = ApiJson.object();
     command.setAll(checked(ApiJson.body(request)));
     command.put("kind", kind.name()).put("action", ConfigKind.ACTION);
-    var outcome = registries.submit(EndpointsApi.expecting(command, request), EndpointsApi.LIMIT);
+    var outcome =
+        registries.submit(
+            EndpointsApi.expecting(EndpointsApi.signed(command), request), EndpointsApi.LIMIT);
     return outcome instanceof Outcome.Accepted ? read() : EndpointsApi.refused(outcome);
   }
 

@@ -175,7 +175,7 @@ final class EndpointsApi {
   Reply rotateUrl(Snapshot<RegisteredEndpoint> found, Request request) {
     var end = until(ApiJson.body(request));
     var id = EndpointId.random();
-    var command = found.value().registration(id).put("expected_version", 0);
+    var command = signed(found.value().registration(id)).put("expected_version", 0);
     var outcome = submit(command);
     if (!(outcome instanceof Outcome.Accepted)) {
       return refused(outcome);
@@ -231,8 +231,13 @@ final class EndpointsApi {
     return faults;
   }
 
+  /// Says whose wish it is: nobody but operators gets here.
+  static ObjectNode signed(ObjectNode command) {
+    return command.put("by", "operator");
+  }
+
   private ObjectNode command(String action, String id, ObjectNode fields) {
-    var command = ApiJson.object().put("action", action).put("endpoint_id", id);
+    var command = signed(ApiJson.object().put("action", action).put("endpoint_id", id));
     fields
         .properties()
         .forEach(field -> {

@@ -42,7 +42,7 @@ public final class ConfigKind implements Kind<WebhookConfig> {
 
   /// What any command may carry.
   private static final Set<String> ENVELOPE =
-      Set.of("action", "kind", "command", "expected_version");
+      Set.of("action", "kind", "command", "by", "expected_version");
 
   private static final long LEAST_BODY = 1 << 10;
   private static final long LARGEST_BODY = 32 << 20;

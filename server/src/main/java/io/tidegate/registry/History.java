@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,6 +19,22 @@ public final class History {
   private static final int STRIDE = 1_000;
   private static final int MOST_LOOKED_AT = 20_000;
   private static final int STRETCH = 4 << 20;
+
+  private static final String DESTINATION = "destination_id";
+  private static final String ENDPOINT = "endpoint_id";
+
+  /// Fields that say what is to be done, and to what.
+  private static final Set<String> ENVELOPE =
+      Set.of(
+          "kind",
+          "action",
+          "command",
+          "by",
+          "reason",
+          "expected_version",
+          "tenant_id",
+          DESTINATION,
+          ENDPOINT);
 
   private final RecordLog log;
 
@@ -91,7 +108,7 @@ public final class History {
           new Told(
               record.offset(),
               record.time(),
-              Rejections.cut(Intake.kind(body), 32),
+              Rejections.cut(kind(body), 32),
               Rejections.cut(Json.text(body, "action"), 32),
               id(body),
               Rejections.cut(Json.text(body, "by"), 300),
@@ -102,27 +119,42 @@ public final class History {
     }
   }
 
+  /// Commands about endpoints need not say that they are.
+  private static String kind(ObjectNode body) {
+    var said = Intake.kind(body);
+    return said.isEmpty() && body.has(ENDPOINT) ? "endpoint" : said;
+  }
+
   /// That of an endpoint is a credential.
   private static String id(ObjectNode body) {
-    for (var name : List.of("destination_id", "tenant_id")) {
+    for (var name : List.of(DESTINATION, "tenant_id")) {
       var id = Json.text(body, name);
       if (!id.isEmpty()) {
         return id;
       }
     }
-    return Rejections.cut(Json.text(body, "endpoint_id"), 8);
+    return Rejections.cut(Json.text(body, ENDPOINT), 8);
   }
 
   private static List<String> fields(ObjectNode body) {
     var fields = new ArrayList<String>();
-    for (var name : List.of("patch", "destination")) {
-      if (body.get(name) instanceof ObjectNode given) {
-        given.propertyNames().stream()
-            .limit(50)
-            .map(it -> Rejections.cut(it, 64))
-            .forEach(fields::add);
+    if (body.has(DESTINATION)) {
+      for (var name : List.of("patch", "destination")) {
+        if (body.get(name) instanceof ObjectNode given) {
+          names(given, fields);
+        }
       }
+    } else {
+      names(body, fields);
     }
     return fields;
+  }
+
+  private static void names(ObjectNode given, List<String> fields) {
+    given.propertyNames().stream()
+        .filter(name -> !ENVELOPE.contains(name))
+        .limit(50)
+        .map(it -> Rejections.cut(it, 64))
+        .forEach(fields::add);
   }
 }

@@ -18,6 +18,7 @@ import io.tidegate.inbox.EndpointKind;
 import io.tidegate.inbox.RegisteredEndpoint;
 import io.tidegate.inbox.WebhookConfig;
 import io.tidegate.log.MemoryLog;
+import io.tidegate.registry.History.Told;
 import io.tidegate.registry.Registries;
 import io.tidegate.registry.Registry;
 import io.tidegate.registry.SealingKey;
@@ -85,6 +86,22 @@ class EndpointsApiTest {
   void stop() {
     registries.close();
     log.close();
+  }
+
+  @Test
+  void keepsWhoAskedForWhat() {
+    ask("POST", "/api/v1/endpoints", GITHUB);
+    ask("PATCH", "/api/v1/webhooks/config", "{\"buffer_capacity\":500}");
+
+    var told =
+        registries.history().read(Optional.empty(), 10, _ -> true, Duration.ofSeconds(5)).told();
+
+    assertThat(told).extracting(Told::by).containsExactly("operator", "operator");
+    assertThat(told).extracting(Told::kind).containsExactly("config", "endpoint");
+    assertThat(told).extracting(Told::action).containsExactly("config", "register");
+    assertThat(told.getFirst().fields()).containsExactly("buffer_capacity");
+    assertThat(told.getLast().fields()).contains("topic", "verification");
+    assertThat(told.getLast().id()).hasSize(9).endsWith("…");
   }
 
   @Test
