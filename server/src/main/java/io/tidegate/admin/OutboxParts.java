@@ -11,21 +11,23 @@ import java.util.function.Supplier;
 ///
 /// @param portal where tenants see their own things, if there is such a page
 /// @param ledger of what happened, while there is one
+/// @param instance how this one is called, among several
 public record OutboxParts(
     Outbox outbox,
     TenantTokens tokens,
     Optional<URI> portal,
     Health health,
     Time time,
-    Supplier<Optional<Ledger>> ledger) {
+    Supplier<Optional<Ledger>> ledger,
+    String instance) {
 
   /// Without a ledger.
   public OutboxParts(
       Outbox outbox, TenantTokens tokens, Optional<URI> portal, Health health, Time time) {
-    this(outbox, tokens, portal, health, time, Optional::empty);
+    this(outbox, tokens, portal, health, time, Optional::empty, InstanceName.here());
   }
 
   public OutboxParts with(Supplier<Optional<Ledger>> other) {
-    return new OutboxParts(outbox, tokens, portal, health, time, other);
+    return new OutboxParts(outbox, tokens, portal, health, time, other, instance);
   }
 }

@@ -6,8 +6,8 @@ import io.tidegate.outbox.Outbox;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `GET /api/v1/tenants/{tenant}/destinations/{id}/queue`: what a destination is owed by this
-/// instance, and how it does. `complete` says whether this instance owns all there is; else others
-/// may owe it something as well.
+/// instance, and how it does. `complete` says whether this instance owns all there is; else another
+/// one may owe it something as well, and operators are told which one has answered.
 final class QueueApi {
   private QueueApi() {}
 
@@ -15,6 +15,9 @@ final class QueueApi {
     var destination = call.destination().value();
     var outbox = call.parts().outbox();
     var body = ApiJson.object();
+    if (call.isOperators()) {
+      body.put("instance", call.parts().instance());
+    }
     var failing = outbox.failing(destination);
     body.put(
         "health",
@@ -33,6 +36,9 @@ final class QueueApi {
 
   private static void write(CourierView.Queue queue, ObjectNode node) {
     node.put("complete", queue.partitions() == Outbox.DELIVERY_PARTITIONS);
+    node.putObject("partitions")
+        .put("here", queue.partitions())
+        .put("all", Outbox.DELIVERY_PARTITIONS);
     node.put("owed", queue.owed()).put("more", queue.more());
     node.put("sending", queue.sending()).put("waiting", queue.waiting());
     queue.oldest().ifPresent(age -> node.put("oldest_seconds", age.toMillis() / 1e3));

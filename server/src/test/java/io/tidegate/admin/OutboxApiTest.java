@@ -211,6 +211,21 @@ class OutboxApiTest {
   }
 
   @Test
+  void tellsOperatorsWhichInstanceHasAnsweredForAQueue() {
+    ask("PUT", "/tenants/t", "");
+    var queue = destination(ask("POST", "/tenants/t/destinations", WEBHOOK)) + "/queue";
+
+    var told = json(ask("GET", queue, ""));
+    var asTenant =
+        json(call("GET", queue, "", Headers.of("authorization", "Bearer " + token("t"))));
+
+    assertThat(told.path("instance").asString()).isEqualTo(parts.instance()).contains("/");
+    assertThat(told.path("health").asString()).isEqualTo("healthy");
+    assertThat(asTenant.path("health").asString()).isEqualTo("healthy");
+    assertThat(asTenant.has("instance")).isFalse();
+  }
+
+  @Test
   void rotatesSecrets() {
     ask("PUT", "/tenants/t", "");
     var made = ask("POST", "/tenants/t/destinations", WEBHOOK);
