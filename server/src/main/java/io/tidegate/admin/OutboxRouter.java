@@ -285,8 +285,7 @@ public final class OutboxRouter {
         var asked = call.apply(request);
         if (route.isCostly()) {
           var who = asked.tenant().orElse("");
-          workers.execute(
-              () -> answers.answer(who, () -> answer(route, asked).join(), responder));
+          workers.execute(() -> answers.answer(who, () -> answer(route, asked).join(), responder));
         } else {
           answer(route, asked).thenAccept(responder::reply);
         }

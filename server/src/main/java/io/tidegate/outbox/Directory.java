@@ -63,9 +63,10 @@ public final class Directory {
       drop(byTenant, value.tenant(), value.key());
       return;
     }
-    add(byTenant, value.tenant(), value.key());
+    var key = now.id(); // the same text in every index: there are many
+    add(byTenant, value.tenant(), key);
     for (var pattern : value.topics().patterns()) {
-      add(byInterest, new Interest(value.tenant(), pattern), value.key());
+      add(byInterest, new Interest(value.tenant(), pattern), key);
       if (isPattern(pattern)) {
         add(patterns, value.tenant(), pattern);
       }

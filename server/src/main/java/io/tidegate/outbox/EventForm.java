@@ -5,8 +5,6 @@ import io.tidegate.log.Entry;
 import io.tidegate.log.Header;
 import io.tidegate.log.RecordLog.TopicSpec;
 import io.tidegate.log.Stored;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -107,7 +105,7 @@ public final class EventForm {
             tenant.utf8(),
             text(record, TOPIC_NAME).orElse(""),
             text(record, DESTINATION),
-            text(record, TIME).flatMap(EventForm::moment).orElse(record.time()),
+            text(record, TIME).flatMap(UtcTime::read).orElse(record.time()),
             !text(record, RETRIED).equals(Optional.of("false")),
             metadata,
             data));
@@ -121,14 +119,6 @@ public final class EventForm {
   /// How far its publisher had read the directory; empty when it does not say.
   static String known(Stored record) {
     return text(record, POSITION).orElse("");
-  }
-
-  private static Optional<Instant> moment(String text) {
-    try {
-      return Optional.of(Instant.parse(text));
-    } catch (DateTimeException none) {
-      return Optional.empty();
-    }
   }
 
   private static Optional<String> text(Stored record, String name) {

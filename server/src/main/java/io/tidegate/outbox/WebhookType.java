@@ -238,7 +238,11 @@ public final class WebhookType implements HttpType {
     }
   }
 
+  /// Asked for each request: what is not there costs no exception.
   static Optional<Instant> moment(String text) {
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
     try {
       return Optional.of(java.time.OffsetDateTime.parse(text))
           .filter(time -> time.getYear() >= 0 && time.getYear() <= LAST_YEAR)
