@@ -23,8 +23,8 @@ final class FanoutSpeed {
   private static final double RATIO_GOAL = 0.6;
   private static final double RATE_GOAL = 20_000;
 
-  /// Deliveries that may be owed: what is owed by a real fan-out is read while more is made.
-  private static final int AHEAD = 16 * DESTINATIONS;
+  /// Deliveries that may be owed, so that there is always something to send, and no backlog.
+  private static final int AHEAD = 4 * DESTINATIONS;
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
