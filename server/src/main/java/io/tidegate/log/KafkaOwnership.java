@@ -229,7 +229,7 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member, Topic
       commit(consumer);
       var read = consumer.poll(holdings.haveNews() ? COMMIT_PACE : POLL);
       deliver(consumer, read);
-      gather.after(read.count(), RecordLog.BRIEFLY);
+      gather.after(read, RecordLog.BRIEFLY);
       holdings.all().forEach(each -> count(consumer, each));
       if (!consumer.assignment().isEmpty()) {
         say(Optional.empty());

@@ -178,7 +178,7 @@ final class KafkaTail implements RecordLog.Tail, TopicWatch.Watcher {
     try {
       var read = consumer.poll(POLL);
       deliver(read);
-      gather.after(read.count(), follower.gathering());
+      gather.after(read, follower.gathering());
       lag.update(consumer);
       if (inside.isPresent()) {
         inside = Optional.empty();
