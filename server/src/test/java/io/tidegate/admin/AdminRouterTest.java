@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tidegate.base.Bytes;
 import io.tidegate.http.Headers;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,38 +100,10 @@ class AdminRouterTest {
   }
 
   private Reply ask(String path) {
-    var request = request("GET", path);
-    var answer = new AtomicReference<Reply>();
-    admin.route(request).handle(request, new Keep(answer));
-    return answer.get();
+    return Caller.ask(admin, request("GET", path));
   }
 
   private static Request request(String method, String path) {
-    return new Request(
-        "r-1",
-        "http",
-        "127.0.0.1:7115",
-        method,
-        path,
-        "",
-        Headers.NONE,
-        Bytes.EMPTY,
-        "127.0.0.1",
-        Map.of());
-  }
-
-  private record Keep(AtomicReference<Reply> answer) implements Responder {
-    @Override
-    public void reply(Reply reply) {
-      answer.set(reply);
-    }
-
-    @Override
-    public Outflow open(int status, Headers headers) {
-      throw new AssertionError("nothing here streams");
-    }
-
-    @Override
-    public void onGone(Runnable action) {}
+    return Caller.request(method, path, "", Headers.NONE);
   }
 }

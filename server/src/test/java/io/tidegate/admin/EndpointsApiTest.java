@@ -11,7 +11,6 @@ import io.tidegate.http.Headers;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
 import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
 import io.tidegate.inbox.ConfigKind;
 import io.tidegate.inbox.EndpointForm;
 import io.tidegate.inbox.EndpointKind;
@@ -30,9 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
@@ -374,10 +371,7 @@ class EndpointsApiTest {
   private Reply ask(String method, String target, String body, String... headers) {
     var all = new ArrayList<>(List.of(headers));
     all.addAll(List.of("authorization", "Bearer the key"));
-    var request = request(method, target, body, all.toArray(String[]::new));
-    var answer = new CompletableFuture<Reply>();
-    api.route(request.withBody(Bytes.EMPTY)).handle(request, new Keep(answer));
-    return answer.orTimeout(20, TimeUnit.SECONDS).join();
+    return Caller.ask(api, request(method, target, body, all.toArray(String[]::new)));
   }
 
   private static Request keyed(String method, String path) {
@@ -400,32 +394,6 @@ class EndpointsApiTest {
   }
 
   private static Request request(String method, String target, String body, String... headers) {
-    var mark = target.indexOf('?');
-    return new Request(
-        "r-1",
-        "http",
-        "127.0.0.1:7115",
-        method,
-        mark < 0 ? target : target.substring(0, mark),
-        mark < 0 ? "" : target.substring(mark + 1),
-        Headers.of(headers),
-        Bytes.utf8(body),
-        "127.0.0.1",
-        Map.of());
-  }
-
-  private record Keep(CompletableFuture<Reply> answer) implements Responder {
-    @Override
-    public void reply(Reply reply) {
-      answer.complete(reply);
-    }
-
-    @Override
-    public Outflow open(int status, Headers headers) {
-      throw new AssertionError("nothing here streams");
-    }
-
-    @Override
-    public void onGone(Runnable action) {}
+    return Caller.request(method, target, body, Headers.of(headers));
   }
 }

@@ -4,32 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidegate.base.Bytes;
-import io.tidegate.base.Secret;
 import io.tidegate.base.Time;
-import io.tidegate.http.Headers;
 import io.tidegate.http.Reply;
-import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
 import io.tidegate.ledger.Ledger;
-import io.tidegate.log.MemoryLog;
-import io.tidegate.outbox.DestinationTypes;
 import io.tidegate.outbox.Facts;
-import io.tidegate.outbox.Outbox;
 import io.tidegate.outbox.TopicPolicy;
-import io.tidegate.outbox.WebhookType;
-import io.tidegate.registry.Registries;
-import io.tidegate.registry.SealingKey;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,64 +22,38 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What happened, through the API, and that no tenant reaches what is another's.
-class LedgerApiTest {
-  private static final String KEY = "the operator's key";
+class LedgerApiTest extends ApiScene {
   private static final String MARK = "theirs-alone";
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-
-  private final MemoryLog log = new MemoryLog();
-  private final SealingKey sealing = SealingKey.parse(SealingKey.generate());
-  private final Outbox.Settings settings =
-      new Outbox.Settings(
-          new TopicPolicy(List.of(), false),
-          new DestinationTypes(List.of(new WebhookType(WebhookType.Signature.OUTPOST))),
-          5);
-  private final Registries registries =
-      new Registries(log, Time.system(), new SimpleMeterRegistry());
-  private final Outbox outbox = new Outbox(settings, registries, log, sealing, Time.system());
-  private final Health health = new Health(Duration.ofMinutes(1));
-  private final OperatorGate gate = new OperatorGate(new Secret(KEY), Set.of());
 
   @TempDir private Path folder;
   private Facts facts;
-  private Ledger ledger;
-  private OutboxRouter api;
+
+  LedgerApiTest() {
+    super(TopicPolicy.OPEN, 5);
+  }
 
   @BeforeEach
   void start() {
-    log.create(Registries.topics(Outbox.kinds(settings, sealing)), LIMIT);
+    open();
     facts = new Facts(log);
-    registries.start();
-    assertThat(registries.awaitReplay(LIMIT)).isTrue();
-    ledger =
+    var opened =
         new Ledger(
             log,
             folder.resolve("a.db"),
             new Ledger.Disk(() -> Long.MAX_VALUE, 0),
             Time.system(),
             new SimpleMeterRegistry());
-    ledger.start();
-    await().atMost(LIMIT).until(() -> ledger.check().isEmpty());
-    var tokens = new TenantTokens(sealing.derived("tenant tokens"), Time.system());
-    var parts =
-        new OutboxParts(outbox, tokens, Optional.empty(), health, Time.system())
-            .with(() -> Optional.of(ledger));
-    api =
-        new OutboxRouter(
-            gate, () -> Optional.of(parts), Executors.newVirtualThreadPerTaskExecutor());
-    health.running();
+    ledger = Optional.of(opened);
+    opened.start();
+    await().atMost(LIMIT).until(() -> opened.check().isEmpty());
   }
 
   @AfterEach
   void stop() {
-    ledger.close();
-    outbox.close();
-    registries.close();
-    log.close();
-    health.close();
+    ledger.ifPresent(Ledger::close);
+    close();
   }
 
   /// A tenant with a destination, an event, a delivery and a failed attempt, all of them marked.
@@ -246,51 +204,5 @@ class LedgerApiTest {
 
   private static List<JsonNode> models(Reply reply) {
     return json(reply).path("models").valueStream().toList();
-  }
-
-  private String token(String tenant) {
-    return json(ask("GET", "/tenants/" + tenant + "/token", "")).path("token").asString();
-  }
-
-  private Reply ask(String method, String path, String body) {
-    return call(method, path, body, KEY);
-  }
-
-  private Reply call(String method, String target, String body, String bearer) {
-    var question = target.indexOf('?');
-    var request =
-        new Request(
-            "r",
-            "http",
-            "127.0.0.1:7115",
-            method,
-            "/api/v1" + (question < 0 ? target : target.substring(0, question)),
-            question < 0 ? "" : target.substring(question + 1),
-            Headers.of("authorization", "Bearer " + bearer),
-            Bytes.utf8(body),
-            "127.0.0.1",
-            Map.of());
-    var replied = new CompletableFuture<Reply>();
-    api.route(request.withBody(Bytes.EMPTY)).handle(request, new Keep(replied));
-    return replied.orTimeout(20, TimeUnit.SECONDS).join();
-  }
-
-  private static JsonNode json(Reply reply) {
-    return new JsonMapper().readTree(reply.body().array());
-  }
-
-  private record Keep(CompletableFuture<Reply> answer) implements Responder {
-    @Override
-    public void reply(Reply reply) {
-      answer.complete(reply);
-    }
-
-    @Override
-    public Outflow open(int status, Headers headers) {
-      throw new AssertionError("nothing here streams");
-    }
-
-    @Override
-    public void onGone(Runnable action) {}
   }
 }

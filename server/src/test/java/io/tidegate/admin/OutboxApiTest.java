@@ -2,32 +2,12 @@ package io.tidegate.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidegate.base.Bytes;
-import io.tidegate.base.Secret;
 import io.tidegate.base.Time;
-import io.tidegate.http.Headers;
 import io.tidegate.http.Reply;
-import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
-import io.tidegate.log.MemoryLog;
-import io.tidegate.outbox.DestinationTypes;
-import io.tidegate.outbox.Outbox;
-import io.tidegate.outbox.TopicPolicy;
-import io.tidegate.outbox.WebhookType;
-import io.tidegate.registry.Registries;
-import io.tidegate.registry.SealingKey;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,58 +16,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-class OutboxApiTest {
-  private static final String KEY = "the operator's key";
+class OutboxApiTest extends ApiScene {
   private static final String WEBHOOK =
       "{\"type\":\"webhook\",\"topics\":[\"order.paid\"],\"config\":{\"url\":\"https://a.test/h\"}}";
 
-  private final MemoryLog log = new MemoryLog();
-  private final SealingKey sealing = SealingKey.parse(SealingKey.generate());
-  private final Outbox.Settings settings =
-      new Outbox.Settings(
-          new TopicPolicy(List.of("order.*", "user.created"), true),
-          new DestinationTypes(List.of(new WebhookType(WebhookType.Signature.OUTPOST))),
-          5);
-  private final Registries registries =
-      new Registries(log, Time.system(), new SimpleMeterRegistry());
-  private final Outbox outbox = new Outbox(settings, registries, log, sealing, Time.system());
-  private final Health health = new Health(Duration.ofMinutes(1));
-  private final OperatorGate gate = new OperatorGate(new Secret(KEY), Set.of());
-  private final OutboxParts parts =
-      new OutboxParts(
-          outbox,
-          new TenantTokens(sealing.derived("tenant tokens"), Time.system()),
-          Optional.of(URI.create("https://portal.test/?a=b")),
-          health,
-          Time.system());
-  private final ApiRouter api =
-      new ApiRouter(
-          gate,
-          Optional::empty,
-          List::of,
-          new OutboxRouter(
-              gate, () -> Optional.of(parts), Executors.newVirtualThreadPerTaskExecutor()),
-          Executors.newVirtualThreadPerTaskExecutor());
+  OutboxApiTest() {
+    super(STRICT, 5);
+  }
 
   @BeforeEach
   void start() {
-    var limit = Duration.ofSeconds(10);
-    log.create(Registries.topics(Outbox.kinds(settings, sealing)), limit);
-    log.create(Outbox.topics(), limit);
-    registries.start();
-    assertThat(registries.awaitReplay(limit)).isTrue();
+    open();
     outbox.start();
-    health.running();
   }
 
   @AfterEach
   void stop() {
-    outbox.close();
-    registries.close();
-    log.close();
-    health.close();
+    close();
   }
 
   @Test
@@ -384,10 +330,10 @@ class OutboxApiTest {
     assertThat(ask("GET", "/topics", "").body().utf8()).isEqualTo("[\"order.*\",\"user.created\"]");
     assertThat(json(ask("GET", "/config", "")).path("MAX_DESTINATIONS_PER_TENANT").asString())
         .isEqualTo("5");
-    var healthy = call("GET", "/healthz", "", Headers.NONE);
+    var healthy = call("GET", "/healthz", "", "");
     assertThat(healthy.status()).isEqualTo(200);
     health.watch("cluster a", () -> Optional.of("away, at 10.0.0.7"));
-    var failed = call("GET", "/healthz", "", Headers.NONE);
+    var failed = call("GET", "/healthz", "", "");
     assertThat(failed.status()).isEqualTo(503);
     assertThat(failed.body().utf8()).contains("cluster a").doesNotContain("10.0.0.7");
   }
@@ -458,7 +404,7 @@ class OutboxApiTest {
         assertThat(status(route.method(), path, "nonsense")).isEqualTo(401);
       }
     }
-    var seen = call("GET", "/tenants", "", Headers.of("authorization", "Bearer " + token));
+    var seen = call("GET", "/tenants", "", token);
     assertThat(json(seen).path("models").findValuesAsString("id")).containsExactly("mine");
     assertThat(ask("GET", "/tenants/other/destinations/" + id, "").status()).isEqualTo(200);
   }
@@ -466,7 +412,7 @@ class OutboxApiTest {
   @Test
   void aTenantManagesItsOwnButChoosesNoSecret() {
     ask("PUT", "/tenants/mine", "");
-    var bearer = Headers.of("authorization", "Bearer " + token("mine"));
+    var bearer = token("mine");
     var path = "/tenants/mine/destinations";
 
     var made = call("POST", path, WEBHOOK, bearer);
@@ -490,7 +436,7 @@ class OutboxApiTest {
 
   @Test
   void refusesInTheShapeThatClientsRead() {
-    var unauthorized = call("GET", "/tenants", "", Headers.NONE);
+    var unauthorized = call("GET", "/tenants", "", "");
     assertThat(unauthorized.status()).isEqualTo(401);
     assertThat(unauthorized.headers().first("content-type")).hasValue("application/json");
     assertThat(json(unauthorized).path("message").asString()).isNotEmpty();
@@ -514,53 +460,7 @@ class OutboxApiTest {
     return "/tenants/t/destinations/" + json(made).path("id").asString();
   }
 
-  private String token(String tenant) {
-    return json(ask("GET", "/tenants/" + tenant + "/token", "")).path("token").asString();
-  }
-
   private int status(String method, String path, String token) {
-    return call(method, path, "", Headers.of("authorization", "Bearer " + token)).status();
-  }
-
-  private Reply ask(String method, String path, String body) {
-    return call(method, path, body, Headers.of("authorization", "Bearer " + KEY));
-  }
-
-  private Reply call(String method, String target, String body, Headers headers) {
-    var question = target.indexOf('?');
-    var request =
-        new Request(
-            "r",
-            "http",
-            "127.0.0.1:7115",
-            method,
-            "/api/v1" + (question < 0 ? target : target.substring(0, question)),
-            question < 0 ? "" : target.substring(question + 1),
-            headers,
-            Bytes.utf8(body),
-            "127.0.0.1",
-            Map.of());
-    var replied = new CompletableFuture<Reply>();
-    api.route(request.withBody(Bytes.EMPTY)).handle(request, new Keep(replied));
-    return replied.orTimeout(20, TimeUnit.SECONDS).join();
-  }
-
-  private static JsonNode json(Reply reply) {
-    return new JsonMapper().readTree(reply.body().array());
-  }
-
-  private record Keep(CompletableFuture<Reply> answer) implements Responder {
-    @Override
-    public void reply(Reply reply) {
-      answer.complete(reply);
-    }
-
-    @Override
-    public Outflow open(int status, Headers headers) {
-      throw new AssertionError("nothing here streams");
-    }
-
-    @Override
-    public void onGone(Runnable action) {}
+    return call(method, path, "", token).status();
   }
 }

@@ -3,82 +3,32 @@ package io.tidegate.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
-import io.tidegate.base.Secret;
-import io.tidegate.base.Time;
-import io.tidegate.http.Headers;
-import io.tidegate.http.Reply;
-import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
-import io.tidegate.log.MemoryLog;
-import io.tidegate.outbox.DestinationTypes;
-import io.tidegate.outbox.Outbox;
-import io.tidegate.outbox.TopicPolicy;
-import io.tidegate.outbox.WebhookType;
-import io.tidegate.registry.Registries;
-import io.tidegate.registry.SealingKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Batches, dry runs, and what can be seen of destinations, sources and commands.
-class PublishApiTest {
-  private static final String KEY = "the operator's key";
-  private static final JsonMapper JSON = new JsonMapper();
-
-  private final MemoryLog log = new MemoryLog();
-  private final SealingKey sealing = SealingKey.parse(SealingKey.generate());
-  private final Outbox.Settings settings =
-      new Outbox.Settings(
-          new TopicPolicy(List.of("order.*", "user.created"), true),
-          new DestinationTypes(List.of(new WebhookType(WebhookType.Signature.OUTPOST))),
-          10);
-  private final Registries registries =
-      new Registries(log, Time.system(), new SimpleMeterRegistry());
-  private final Outbox outbox = new Outbox(settings, registries, log, sealing, Time.system());
-  private final Health health = new Health(Duration.ofMinutes(1));
-  private final OperatorGate gate = new OperatorGate(new Secret(KEY), Set.of());
-  private final OutboxParts parts =
-      new OutboxParts(
-          outbox,
-          new TenantTokens(sealing.derived("tenant tokens"), Time.system()),
-          Optional.empty(),
-          health,
-          Time.system());
-  private final OutboxRouter api =
-      new OutboxRouter(gate, () -> Optional.of(parts), Executors.newVirtualThreadPerTaskExecutor());
+class PublishApiTest extends ApiScene {
+  PublishApiTest() {
+    super(STRICT, 10);
+  }
 
   @BeforeEach
   void start() {
-    var limit = Duration.ofSeconds(10);
-    log.create(Registries.topics(Outbox.kinds(settings, sealing)), limit);
-    log.create(Outbox.topics(), limit);
-    registries.start();
-    assertThat(registries.awaitReplay(limit)).isTrue();
+    open();
     outbox.start();
-    health.running();
     ask("PUT", "/tenants/t", "");
   }
 
   @AfterEach
   void stop() {
-    outbox.close();
-    registries.close();
-    log.close();
-    health.close();
+    close();
   }
 
   @ParameterizedTest
@@ -172,8 +122,8 @@ class PublishApiTest {
   @Test
   void tellsWhoAskedForWhat() {
     create("{\"id\":\"a\",\"topics\":\"*\"}");
-    var token = json(ask("GET", "/tenants/t/token", "")).path("token").asString();
-    ask(token, "PATCH", "/tenants/t/destinations/a", "{\"metadata\":{\"secret\":\"x\"}}");
+    var token = token("t");
+    call("PATCH", "/tenants/t/destinations/a", "{\"metadata\":{\"secret\":\"x\"}}", token);
     ask("PUT", "/tenants/other", "");
 
     var all = json(ask("GET", "/audit", ""));
@@ -197,47 +147,5 @@ class PublishApiTest {
     var body = (tools.jackson.databind.node.ObjectNode) JSON.readTree(fields);
     body.put("type", "webhook").putObject("config").put("url", "https://a.test/h");
     assertThat(ask("POST", "/tenants/t/destinations", body.toString()).status()).isEqualTo(201);
-  }
-
-  private Reply ask(String method, String target, String body) {
-    return ask(KEY, method, target, body);
-  }
-
-  private Reply ask(String bearer, String method, String target, String body) {
-    var question = target.indexOf('?');
-    var request =
-        new Request(
-            "r",
-            "http",
-            "127.0.0.1:7115",
-            method,
-            "/api/v1" + (question < 0 ? target : target.substring(0, question)),
-            question < 0 ? "" : target.substring(question + 1),
-            Headers.of("authorization", "Bearer " + bearer),
-            Bytes.EMPTY,
-            "127.0.0.1",
-            Map.of());
-    var reply = new CompletableFuture<Reply>();
-    api.route(request).handle(request.withBody(Bytes.utf8(body)), new Keep(reply));
-    return reply.orTimeout(20, TimeUnit.SECONDS).join();
-  }
-
-  private static JsonNode json(Reply reply) {
-    return JSON.readTree(reply.body().array());
-  }
-
-  private record Keep(CompletableFuture<Reply> answer) implements Responder {
-    @Override
-    public void reply(Reply reply) {
-      answer.complete(reply);
-    }
-
-    @Override
-    public Outflow open(int status, Headers headers) {
-      throw new AssertionError("nothing here streams");
-    }
-
-    @Override
-    public void onGone(Runnable action) {}
   }
 }

@@ -3,15 +3,11 @@ package io.tidegate.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidegate.base.Bytes;
 import io.tidegate.base.Secret;
 import io.tidegate.delivery.CourierView;
 import io.tidegate.delivery.CourierView.LaneState;
-import io.tidegate.http.Headers;
 import io.tidegate.http.Problem;
 import io.tidegate.http.Reply;
-import io.tidegate.http.Request;
-import io.tidegate.http.Responder;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,22 +154,7 @@ class PumpsApiTest {
   }
 
   private Reply ask(String method, String target) {
-    var mark = target.indexOf('?');
-    var request =
-        new Request(
-            "r-1",
-            "http",
-            "127.0.0.1:7115",
-            method,
-            mark < 0 ? target : target.substring(0, mark),
-            mark < 0 ? "" : target.substring(mark + 1),
-            Headers.of("authorization", "Bearer key"),
-            Bytes.EMPTY,
-            "127.0.0.1",
-            Map.of());
-    var keep = new Keep(new CompletableFuture<>());
-    api.route(request).handle(request, keep);
-    return keep.answer.join();
+    return Caller.ask(api, Caller.request(method, target, "", Caller.bearer("key")));
   }
 
   private static CourierView.Lane lane(String key, LaneState state) {
@@ -248,20 +228,5 @@ class PumpsApiTest {
       asked = "skip " + key;
       return takes;
     }
-  }
-
-  private record Keep(CompletableFuture<Reply> answer) implements Responder {
-    @Override
-    public void reply(Reply reply) {
-      answer.complete(reply);
-    }
-
-    @Override
-    public Outflow open(int status, Headers headers) {
-      throw new AssertionError("nothing here streams");
-    }
-
-    @Override
-    public void onGone(Runnable action) {}
   }
 }

@@ -1,6 +1,7 @@
 package io.tidegate.bridge;
 
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.base.Time;
 import io.tidegate.http.Headers;
 import io.tidegate.http.Problem;

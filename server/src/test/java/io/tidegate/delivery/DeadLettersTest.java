@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.delivery.DeadLetters.Selection;
 import io.tidegate.delivery.Sender.Report;
 import io.tidegate.log.Appended;
@@ -37,7 +38,7 @@ class DeadLettersTest {
             _ -> new FakeClient(),
             _ -> Optional.empty(),
             SealingKey.parse(SealingKey.generate()),
-            new JumpingTime(AT),
+            new ManualTime(AT),
             new SimpleMeterRegistry());
     senders = new HttpSenders(new Pumps().build(), needs);
     letters = senders.deadLetters().orElseThrow();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.http.Call;
 import io.tidegate.http.Client;
 import io.tidegate.http.Headers;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.base.Secret;
 import io.tidegate.delivery.Sender.Report;
 import io.tidegate.guard.Credentials;
@@ -42,7 +43,7 @@ class HttpSenderTest {
       new MemoryLog().topic(TOPIC, 1, false).topic(REPLIES, 1, false).topic(DEAD, 1, false);
   private final FakeClient client = new FakeClient();
   private final Map<String, Credentials> guards = new HashMap<>();
-  private final JumpingTime time = new JumpingTime(AT);
+  private final ManualTime time = new ManualTime(AT);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   @AfterEach

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.log.Acks;
 import io.tidegate.log.Entry;
 import io.tidegate.log.MemoryLog;

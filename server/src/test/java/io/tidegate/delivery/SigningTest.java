@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.standardwebhooks.Webhook;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.base.Secret;
 import io.tidegate.base.Time;
 import io.tidegate.guard.Checked;
@@ -56,7 +57,7 @@ class SigningTest {
   private final FakeClient client = new FakeClient();
   private final SealingKey key = SealingKey.parse(SealingKey.generate());
   private final List<HttpSenders> open = new ArrayList<>();
-  private Time time = new JumpingTime(Instant.ofEpochSecond(1_700_000_000));
+  private Time time = new ManualTime(Instant.ofEpochSecond(1_700_000_000));
 
   @AfterEach
   void close() {

@@ -17,7 +17,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.tidegate.base.Time;
+import io.tidegate.base.ManualTime;
 import io.tidegate.http.Session;
 import io.tidegate.plan.GuardSpec;
 import java.nio.charset.StandardCharsets;
@@ -43,27 +43,7 @@ class JwtGuardTest {
   private static RSAKey rsa;
   private static ECKey ec;
 
-  /// A clock that stands still.
-  private static final class Noon implements Time {
-    private Instant now = NOON;
-
-    @Override
-    public Instant now() {
-      return now;
-    }
-
-    @Override
-    public long nanos() {
-      return 0;
-    }
-
-    @Override
-    public Alarm after(Duration delay, Runnable action) {
-      return () -> {};
-    }
-  }
-
-  private final Noon time = new Noon();
+  private final ManualTime time = new ManualTime(NOON);
 
   @BeforeAll
   static void makeKeys() throws Exception {
@@ -269,7 +249,7 @@ class JwtGuardTest {
 
     accepted(guard.judge(token));
     accepted(guard.judge(token));
-    time.now = NOON.plusSeconds(90);
+    time.advance(Duration.ofSeconds(90));
 
     assertRejected(guard.judge(token), "expired");
   }

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.base.Secret;
-import io.tidegate.delivery.JumpingTime;
 import io.tidegate.guard.Credentials.Given;
 import io.tidegate.http.Call;
 import io.tidegate.http.Client;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OAuthGuardTest {
   private static final Client.Timings NONE = new Client.Timings(-1, -1, -1, -1, 1);
 
-  private final JumpingTime time = new JumpingTime(Instant.parse("2026-11-22T08:00:00Z"));
+  private final ManualTime time = new ManualTime(Instant.parse("2026-11-22T08:00:00Z"));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final TokenServer server = new TokenServer();
 

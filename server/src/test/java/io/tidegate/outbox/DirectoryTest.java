@@ -2,15 +2,10 @@ package io.tidegate.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
 import io.tidegate.base.Secret;
-import io.tidegate.base.Time;
 import io.tidegate.log.Acks;
 import io.tidegate.log.Entry;
-import io.tidegate.log.MemoryLog;
-import io.tidegate.registry.Registries;
-import io.tidegate.registry.SealingKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,40 +19,27 @@ class DirectoryTest {
   private static final int EACH = 10;
   private static final long MIB = 1 << 20;
 
-  private final MemoryLog log = new MemoryLog();
-  private final SealingKey key = SealingKey.parse(SealingKey.generate());
-  private final Outbox.Settings settings =
-      new Outbox.Settings(
-          TopicPolicy.OPEN,
-          new DestinationTypes(List.of(new WebhookType(WebhookType.Signature.OUTPOST))),
-          1000);
+  private final OutboxScene scene = new OutboxScene(TopicPolicy.OPEN, 1000);
 
   @Test
   void holdsAHundredThousandDestinationsAndFindsThoseOfAnEvent() {
-    var limit = Duration.ofSeconds(60);
-    log.create(Registries.topics(Outbox.kinds(settings, key)), limit);
-    log.create(Outbox.topics(), limit);
+    scene.createTopics();
     fill();
-    log.settle();
-    var registries = new Registries(log, Time.system(), new SimpleMeterRegistry());
-    try (var outbox = new Outbox(settings, registries, log, key, Time.system())) {
+    scene.log.settle();
+    try (scene) {
+      var directory = scene.outbox.directory();
       var before = used();
-      registries.start();
-      assertThat(registries.awaitReplay(limit)).isTrue();
+      scene.open();
       var taken = used() - before;
 
-      assertThat(outbox.directory().tenants()).hasSize(TENANTS);
+      assertThat(directory.tenants()).hasSize(TENANTS);
       assertThat(taken / MIB).as("MiB for %d destinations", TENANTS * EACH).isLessThan(300);
       var started = System.nanoTime();
       for (int tenant = 0; tenant < TENANTS; tenant++) {
-        assertThat(outbox.directory().matching(event("t" + tenant, "order.paid")))
-            .hasSize(EACH / 2);
+        assertThat(directory.matching(event("t" + tenant, "order.paid"))).hasSize(EACH / 2);
       }
       var each = Duration.ofNanos((System.nanoTime() - started) / TENANTS);
       assertThat(each).isLessThan(Duration.ofMillis(1));
-    } finally {
-      registries.close();
-      log.close();
     }
   }
 
@@ -75,7 +57,7 @@ class DirectoryTest {
   }
 
   private void fill() {
-    var sealed = key.seal(new Secret("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="));
+    var sealed = scene.key.seal(new Secret("whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA="));
     for (int tenant = 0; tenant < TENANTS; tenant++) {
       append("tidegate.tenants", "t" + tenant, "{\"life\":1,\"born\":1}");
       for (int each = 0; each < EACH; each++) {
@@ -93,7 +75,7 @@ class DirectoryTest {
     var snapshot =
         "{\"version\":1,\"intake\":\"x\",\"offset\":1,\"created\":1,\"changed\":1,\"value\":%s}"
             .formatted(value);
-    log.append(
+    scene.log.append(
         new Entry(topic, Bytes.utf8(id), List.of(), Bytes.utf8(snapshot)),
         Acks.IN_SYNC_REPLICAS,
         _ -> {});

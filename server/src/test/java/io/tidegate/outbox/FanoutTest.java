@@ -3,18 +3,13 @@ package io.tidegate.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
-import io.tidegate.base.Time;
 import io.tidegate.log.Acks;
 import io.tidegate.log.Appended;
 import io.tidegate.log.Entry;
 import io.tidegate.log.MemoryLog;
 import io.tidegate.log.Stored;
 import io.tidegate.outbox.Publisher.Published;
-import io.tidegate.registry.Outcome;
-import io.tidegate.registry.Registries;
-import io.tidegate.registry.SealingKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,50 +18,35 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 class FanoutTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final JsonMapper JSON = new JsonMapper();
   private static final Appended TOO_LARGE =
       new Appended.Refused(Appended.Reason.TOO_LARGE, "too large");
 
-  private final MemoryLog log = new MemoryLog();
-  private final SealingKey key = SealingKey.parse(SealingKey.generate());
-  private final Outbox.Settings settings =
-      new Outbox.Settings(
-          TopicPolicy.OPEN,
-          new DestinationTypes(List.of(new WebhookType(WebhookType.Signature.OUTPOST))),
-          1000);
-  private final Registries registries =
-      new Registries(log, Time.system(), new SimpleMeterRegistry());
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Outbox outbox = new Outbox(settings, registries, log, key, Time.system(), meters);
+  private final OutboxScene scene = new OutboxScene(TopicPolicy.OPEN, 1000);
+  private final MemoryLog log = scene.log;
+  private final Outbox outbox = scene.outbox;
 
   @BeforeEach
   void start() {
-    log.create(Registries.topics(Outbox.kinds(settings, key)), LIMIT);
-    log.create(Outbox.topics(), LIMIT);
-    registries.start();
-    assertThat(registries.awaitReplay(LIMIT)).isTrue();
-    assertThat(outbox.changes().upsert("t", null)).isInstanceOf(Outcome.Accepted.class);
+    scene.open();
+    scene.tenant("t");
   }
 
   @AfterEach
   void stop() {
-    outbox.close();
-    registries.close();
-    log.close();
+    scene.close();
   }
 
   @Test
   void writesOneDeliveryForEachDestinationThatMatches() {
-    create("{\"id\":\"a\",\"topics\":\"*\"}");
-    create("{\"id\":\"b\",\"topics\":[\"order.*\"]}");
-    create("{\"id\":\"c\",\"topics\":[\"user.created\"]}");
-    create("{\"id\":\"d\",\"topics\":\"*\",\"filter\":{\"data\":{\"total\":{\"$gte\":100}}}}");
-    create("{\"id\":\"e\",\"topics\":\"*\",\"disabled_at\":\"2020-01-01T00:00:00Z\"}");
+    scene.webhook("{\"id\":\"a\",\"topics\":\"*\"}");
+    scene.webhook("{\"id\":\"b\",\"topics\":[\"order.*\"]}");
+    scene.webhook("{\"id\":\"c\",\"topics\":[\"user.created\"]}");
+    scene.webhook(
+        "{\"id\":\"d\",\"topics\":\"*\",\"filter\":{\"data\":{\"total\":{\"$gte\":100}}}}");
+    scene.webhook("{\"id\":\"e\",\"topics\":\"*\",\"disabled_at\":\"2020-01-01T00:00:00Z\"}");
     outbox.start();
 
     publish("e1", "order.paid", "{\"total\":  99}");
@@ -80,7 +60,7 @@ class FanoutTest {
 
   @Test
   void writesNothingForARepetition() {
-    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    scene.webhook("{\"id\":\"a\",\"topics\":\"*\"}");
     log.append(EventForm.write(named("e1"), "0/0"), Acks.IN_SYNC_REPLICAS, _ -> {});
     log.append(
         log.stored("tidegate.events").stream().findFirst().map(FanoutTest::again).orElseThrow(),
@@ -96,7 +76,7 @@ class FanoutTest {
   @Test
   void writesEachOnceThoughTheLogFailsInBetween() {
     for (int i = 0; i < 10; i++) {
-      create("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
+      scene.webhook("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
     }
     outbox.start();
     await().atMost(LIMIT).until(() -> outbox.check().isEmpty());
@@ -114,7 +94,7 @@ class FanoutTest {
   @Test
   void aNewOwnerWritesNothingThatTheLastOneHasWritten() {
     for (int i = 0; i < 10; i++) {
-      create("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
+      scene.webhook("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
     }
     publish("e1", "x", "{}");
     outbox.start();
@@ -122,25 +102,21 @@ class FanoutTest {
     outbox.close();
     log.forgetGroups();
 
-    var registries = new Registries(log, Time.system(), new SimpleMeterRegistry());
-    try (var next = new Outbox(settings, registries, log, key, Time.system())) {
-      registries.start();
-      assertThat(registries.awaitReplay(LIMIT)).isTrue();
-      next.start();
-      var published = next.publisher().publish(event("e2", "x", "{}")).join();
+    try (var next = scene.another()) {
+      next.open();
+      next.outbox.start();
+      var published = next.outbox.publisher().publish(event("e2", "x", "{}")).join();
 
       assertThat(published).isInstanceOf(Published.Stored.class);
       await().atMost(LIMIT).until(() -> deliveries().size() >= 20);
       assertThat(deliveries()).hasSize(20).doesNotHaveDuplicates();
-    } finally {
-      registries.close();
     }
   }
 
   @Test
   void whatADeadOwnerHasWrittenIsNotWrittenAgain() {
     for (int i = 0; i < 6; i++) {
-      create("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
+      scene.webhook("{\"id\":\"d" + i + "\",\"topics\":\"*\"}");
     }
     for (int i = 0; i < 3; i++) {
       publish("e" + i, "x", "{}");
@@ -165,7 +141,7 @@ class FanoutTest {
 
   @Test
   void leavesLargeDataWhereItIs() {
-    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    scene.webhook("{\"id\":\"a\",\"topics\":\"*\"}");
     outbox.start();
 
     publish("e1", "x", "{\"a\":\"" + "x".repeat(Delivery.COPIED) + "\"}");
@@ -178,7 +154,7 @@ class FanoutTest {
 
   @Test
   void leavesDataWhereTheyAreWhenTheTopicDoesNotTakeThem() {
-    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    scene.webhook("{\"id\":\"a\",\"topics\":\"*\"}");
     publish("e1", "x", "{\"n\":1}");
     publish("e2", "x", "{\"n\":2}");
     log.failNext(TOO_LARGE);
@@ -196,7 +172,7 @@ class FanoutTest {
   /// What it then comes to is in `DeliverySenderTest`.
   @Test
   void doesNotHoldUpOthersForWhatTheTopicWillNeverTake() {
-    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    scene.webhook("{\"id\":\"a\",\"topics\":\"*\"}");
     publish("e1", "x", "{\"n\":1}");
     log.failNext(TOO_LARGE);
     log.failNext(TOO_LARGE);
@@ -215,7 +191,7 @@ class FanoutTest {
 
   @Test
   void goesOnWhenNotEvenTheNamesOfADeliveryAreTaken() {
-    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    scene.webhook("{\"id\":\"a\",\"topics\":\"*\"}");
     publish("e1", "x", "{\"n\":1}");
     log.failNext(TOO_LARGE);
     log.failNext(TOO_LARGE);
@@ -230,7 +206,7 @@ class FanoutTest {
 
   private double count(String outcome) {
     var counter =
-        meters.find("tidegate.fanout.deliveries").tag("outcome", outcome).functionCounter();
+        scene.meters.find("tidegate.fanout.deliveries").tag("outcome", outcome).functionCounter();
     return counter == null ? 0 : counter.count();
   }
 
@@ -244,7 +220,7 @@ class FanoutTest {
 
   @Test
   void knowsADeletedDestinationFromOneThatIsNotKnownYet() {
-    create("{\"id\":\"a\",\"topics\":\"*\"}");
+    scene.webhook("{\"id\":\"a\",\"topics\":\"*\"}");
     var destination = outbox.directory().destination("t", "a").orElseThrow().value();
 
     outbox.changes().delete(destination);
@@ -255,14 +231,6 @@ class FanoutTest {
 
   private static Entry again(Stored record) {
     return new Entry("tidegate.events", record.key(), record.headers(), record.value());
-  }
-
-  private void create(String fields) {
-    var body = (ObjectNode) JSON.readTree(fields);
-    body.put("type", "webhook").putObject("config").put("url", "https://a.test/h");
-    var tenant = outbox.directory().tenant("t").orElseThrow();
-    assertThat(outbox.changes().create(tenant, body, true).outcome())
-        .isInstanceOf(Outcome.Accepted.class);
   }
 
   private void publish(String id, String topic, String data) {

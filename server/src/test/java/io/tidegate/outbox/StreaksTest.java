@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
-import io.tidegate.base.Time;
 import io.tidegate.delivery.Attempt;
 import io.tidegate.delivery.Outcome.Retry;
 import io.tidegate.delivery.Sender.Report;
@@ -13,9 +12,6 @@ import io.tidegate.http.Client;
 import io.tidegate.log.MemoryLog;
 import io.tidegate.log.Stored;
 import io.tidegate.outbox.Changes.Backlog;
-import io.tidegate.registry.Outcome;
-import io.tidegate.registry.Registries;
-import io.tidegate.registry.SealingKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,50 +19,32 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 class StreaksTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Instant NOON = Instant.parse("2027-01-31T12:00:00Z");
   private static final Disabling RULE =
       new Disabling(3, Duration.ofMinutes(10), Duration.ofDays(5));
-  private static final JsonMapper JSON = new JsonMapper();
 
-  private final MemoryLog log = new MemoryLog();
-  private final SealingKey key = SealingKey.parse(SealingKey.generate());
-  private final Outbox.Settings settings =
-      new Outbox.Settings(
-          TopicPolicy.OPEN,
-          new DestinationTypes(List.of(new WebhookType(WebhookType.Signature.OUTPOST))),
-          1000);
-  private final Registries registries =
-      new Registries(log, Time.system(), new SimpleMeterRegistry());
-  private final Outbox outbox = new Outbox(settings, registries, log, key, Time.system());
+  private final OutboxScene scene = new OutboxScene(TopicPolicy.OPEN, 1000);
+  private final MemoryLog log = scene.log;
+  private final Outbox outbox = scene.outbox;
   private final Streaks streaks = streaks();
 
   private int offset;
 
   @BeforeEach
   void start() {
-    log.create(Registries.topics(Outbox.kinds(settings, key)), LIMIT);
-    log.create(Outbox.topics(), LIMIT);
-    registries.start();
-    assertThat(registries.awaitReplay(LIMIT)).isTrue();
-    assertThat(outbox.changes().upsert("t", null)).isInstanceOf(Outcome.Accepted.class);
-    var body = (ObjectNode) JSON.readTree("{\"id\":\"d\",\"type\":\"webhook\",\"topics\":\"*\"}");
-    body.putObject("config").put("url", "https://a.test/h");
-    var tenant = outbox.directory().tenant("t").orElseThrow();
-    outbox.changes().create(tenant, body, true);
+    scene.open();
+    scene.tenant("t");
+    scene.webhook("{\"id\":\"d\",\"topics\":\"*\"}");
     streaks.start();
   }
 
   @AfterEach
   void stop() {
     streaks.close();
-    outbox.close();
-    registries.close();
-    log.close();
+    scene.close();
   }
 
   private Streaks streaks() {

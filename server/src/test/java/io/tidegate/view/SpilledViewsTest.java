@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.ManualTime;
 import io.tidegate.log.Header;
 import io.tidegate.log.Stored;
 import io.tidegate.plan.Topic;

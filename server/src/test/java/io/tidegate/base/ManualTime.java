@@ -1,17 +1,25 @@
-package io.tidegate.delivery;
+package io.tidegate.base;
 
-import io.tidegate.base.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// A clock that a test moves, alarm by alarm; its wall clock can leap.
-final class ManualTime implements Time {
+/// A clock that a test moves, alarm by alarm; its wall clock can leap. Alarms ring on the thread
+/// that moves it.
+public final class ManualTime implements Time {
   private final List<Due> alarms = new ArrayList<>();
   private long nanos;
-  private Instant wall = Instant.now();
+  private Instant wall;
+
+  public ManualTime() {
+    this(Instant.now());
+  }
+
+  public ManualTime(Instant start) {
+    this.wall = start;
+  }
 
   @Override
   public synchronized Instant now() {
@@ -24,7 +32,7 @@ final class ManualTime implements Time {
   }
 
   /// The wall clock alone.
-  synchronized void leap(Duration by) {
+  public synchronized void leap(Duration by) {
     wall = wall.plus(by);
   }
 
@@ -39,12 +47,16 @@ final class ManualTime implements Time {
     };
   }
 
-  void advance(Duration by) {
+  public void advance(Duration by) {
     var end = nanos() + by.toNanos();
     for (var next = next(end); next != null; next = next(end)) {
       next.action.run();
     }
     goTo(end);
+  }
+
+  public synchronized int pending() {
+    return alarms.size();
   }
 
   private synchronized void goTo(long to) {
@@ -64,5 +76,14 @@ final class ManualTime implements Time {
     return first;
   }
 
-  private record Due(long at, Runnable action) {}
+  /// No record: two that are alike are still two.
+  private static final class Due {
+    private final long at;
+    private final Runnable action;
+
+    private Due(long at, Runnable action) {
+      this.at = at;
+      this.action = action;
+    }
+  }
 }
