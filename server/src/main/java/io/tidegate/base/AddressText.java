@@ -25,11 +25,16 @@ public final class AddressText {
     var text = withoutDot(host);
     var last = text.substring(text.lastIndexOf('.') + 1);
     return !last.isEmpty()
-        && (last.chars().allMatch(AddressText::isDigit) || (hex(last) && number(last) >= 0));
+        && (last.chars().allMatch(AddressText::isDigit)
+            || (hex(last) && last.chars().skip(2).allMatch(AddressText::isHexDigit)));
   }
 
   private static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
+  }
+
+  private static boolean isHexDigit(int c) {
+    return c < 0x80 && Character.digit(c, 16) >= 0;
   }
 
   private static boolean hex(String part) {

@@ -1,9 +1,9 @@
 package io.tidegate.http;
 
+import io.tidegate.base.AddressText;
 import io.tidegate.http.TargetUrl.Unfit;
 import java.lang.Character.UnicodeScript;
 import java.net.IDN;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.text.Normalizer;
@@ -43,15 +43,13 @@ final class HostText {
     if (text.indexOf('%') >= 0) {
       throw new Unfit("its address has a zone");
     }
-    try {
-      return switch (InetAddress.ofLiteral(text)) {
-        case Inet6Address six -> shortest(six.getAddress());
-        case Inet4Address four when text.indexOf(':') >= 0 -> four.getHostAddress();
-        default -> throw new Unfit("what stands in brackets is not an IPv6 address");
-      };
-    } catch (IllegalArgumentException notAnAddress) {
-      throw new Unfit("what stands in brackets is not an IPv6 address");
-    }
+    var address =
+        AddressText.parse(text)
+            .filter(_ -> text.indexOf(':') >= 0)
+            .orElseThrow(() -> new Unfit("what stands in brackets is not an IPv6 address"));
+    return address instanceof Inet6Address six
+        ? shortest(six.getAddress())
+        : address.getHostAddress();
   }
 
   /// RFC 5952: the first of the longest runs of zeros is left out.
@@ -93,11 +91,10 @@ final class HostText {
     if (host.length() > LONGEST) {
       throw new Unfit("its host is too long");
     }
-    var labels = host.split("\\.", -1);
-    for (var label : labels) {
+    for (var label : host.split("\\.", -1)) {
       check(label);
     }
-    return isNumber(labels[labels.length - 1]) ? four(host) : host;
+    return AddressText.isNumeric(host) ? four(host) : host;
   }
 
   private static boolean isAscii(String text) {
@@ -121,16 +118,10 @@ final class HostText {
   }
 
   /// Whoever resolves such a name takes it for an address.
-  private static boolean isNumber(String label) {
-    return label.chars().allMatch(c -> c >= '0' && c <= '9') || label.matches("0x[0-9a-f]*");
-  }
-
   private static String four(String text) {
-    try {
-      return Inet4Address.ofPosixLiteral(text).getHostAddress();
-    } catch (IllegalArgumentException notAnAddress) {
-      throw new Unfit("its host ends like an IPv4 address and is none");
-    }
+    return AddressText.parse(text)
+        .map(InetAddress::getHostAddress)
+        .orElseThrow(() -> new Unfit("its host ends like an IPv4 address and is none"));
   }
 
   private static String international(String text) {

@@ -83,7 +83,16 @@ class AddressTextTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"1.2.3.256", "08.1", "foo.0x4", "example.123", "1.2.3.4.5", "4294967296", "a.1."})
+      strings = {
+        "1.2.3.256",
+        "08.1",
+        "foo.0x4",
+        "example.123",
+        "1.2.3.4.5",
+        "4294967296",
+        "a.1.",
+        "0x0000000000000000007f000001"
+      })
   void aHostThatEndsInANumberIsNoName(String text) {
     assertThat(AddressText.isNumeric(text)).isTrue();
   }
