@@ -64,12 +64,12 @@ final class OutboxPages {
       body.put("label", field.label()).put("description", field.description());
       body.put("required", field.required()).put("sensitive", field.sensitive());
       field.usual().ifPresent(value -> body.put("default", value));
-      field.shortest().ifPresent(length -> body.put("minlength", length));
-      field.longest().ifPresent(length -> body.put("maxlength", length));
-      field.pattern().ifPresent(regex -> body.put("pattern", regex));
-      if (!field.options().isEmpty()) {
+      field.bounds().shortest().ifPresent(length -> body.put("minlength", length));
+      field.bounds().longest().ifPresent(length -> body.put("maxlength", length));
+      field.bounds().pattern().ifPresent(regex -> body.put("pattern", regex));
+      if (!field.bounds().options().isEmpty()) {
         var options = body.putArray("options");
-        new TreeMap<>(field.options())
+        new TreeMap<>(field.bounds().options())
             .forEach((value, label) -> options.addObject().put("label", label).put("value", value));
       }
     }

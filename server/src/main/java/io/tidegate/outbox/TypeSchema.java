@@ -42,8 +42,6 @@ public record TypeSchema(
   /// One value. All values are texts; a checkbox holds `true` or `false`.
   ///
   /// @param sensitive kept sealed, and shown once
-  /// @param pattern as forms in browsers know it
-  /// @param options by value, with their labels
   public record Field(
       String key,
       Input type,
@@ -52,119 +50,63 @@ public record TypeSchema(
       boolean required,
       boolean sensitive,
       Optional<String> usual,
-      OptionalInt shortest,
-      OptionalInt longest,
-      Optional<String> pattern,
-      Map<String, String> options) {
+      Bounds bounds) {
 
     public static Field text(String key, String label, String description) {
       return of(key, Input.TEXT, label, description);
     }
 
     public static Field of(String key, Input type, String label, String description) {
-      return new Field(
-          key,
-          type,
-          label,
-          description,
-          false,
-          false,
-          Optional.empty(),
-          OptionalInt.empty(),
-          OptionalInt.empty(),
-          Optional.empty(),
-          Map.of());
+      return new Field(key, type, label, description, false, false, Optional.empty(), Bounds.NONE);
     }
 
     public Field needed() {
-      return new Field(
-          key,
-          type,
-          label,
-          description,
-          true,
-          sensitive,
-          usual,
-          shortest,
-          longest,
-          pattern,
-          options);
+      return with(true, sensitive, usual, bounds);
     }
 
     public Field secret() {
-      return new Field(
-          key,
-          type,
-          label,
-          description,
-          required,
-          true,
-          usual,
-          shortest,
-          longest,
-          pattern,
-          options);
+      return with(required, true, usual, bounds);
     }
 
     public Field usually(String value) {
-      return new Field(
-          key,
-          type,
-          label,
-          description,
-          required,
-          sensitive,
-          Optional.of(value),
-          shortest,
-          longest,
-          pattern,
-          options);
+      return with(required, sensitive, Optional.of(value), bounds);
     }
 
     public Field sized(int least, int most) {
-      return new Field(
-          key,
-          type,
-          label,
-          description,
-          required,
-          sensitive,
-          usual,
-          OptionalInt.of(least),
-          OptionalInt.of(most),
-          pattern,
-          options);
+      return within(
+          new Bounds(
+              OptionalInt.of(least), OptionalInt.of(most), bounds.pattern(), bounds.options()));
     }
 
     public Field like(String regex) {
-      return new Field(
-          key,
-          type,
-          label,
-          description,
-          required,
-          sensitive,
-          usual,
-          shortest,
-          longest,
-          Optional.of(regex),
-          options);
+      return within(
+          new Bounds(bounds.shortest(), bounds.longest(), Optional.of(regex), bounds.options()));
     }
 
     public Field oneOf(Map<String, String> labels) {
-      return new Field(
-          key,
-          type,
-          label,
-          description,
-          required,
-          sensitive,
-          usual,
-          shortest,
-          longest,
-          pattern,
-          labels);
+      return within(new Bounds(bounds.shortest(), bounds.longest(), bounds.pattern(), labels));
     }
+
+    private Field within(Bounds others) {
+      return with(required, sensitive, usual, others);
+    }
+
+    private Field with(boolean isNeeded, boolean isSecret, Optional<String> value, Bounds between) {
+      return new Field(key, type, label, description, isNeeded, isSecret, value, between);
+    }
+  }
+
+  /// Which values are taken.
+  ///
+  /// @param pattern as forms in browsers know it
+  /// @param options by value, with their labels
+  public record Bounds(
+      OptionalInt shortest,
+      OptionalInt longest,
+      Optional<String> pattern,
+      Map<String, String> options) {
+    static final Bounds NONE =
+        new Bounds(OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), Map.of());
   }
 
   /// What is wrong with the values, as far as the schema knows. Repeats no value.
@@ -194,14 +136,15 @@ public record TypeSchema(
   }
 
   private static Optional<String> fault(Field field, String value) {
-    if (field.shortest().isPresent() && value.length() < field.shortest().getAsInt()) {
-      return Optional.of("must have at least " + field.shortest().getAsInt() + " characters");
+    var bounds = field.bounds();
+    if (bounds.shortest().isPresent() && value.length() < bounds.shortest().getAsInt()) {
+      return Optional.of("must have at least " + bounds.shortest().getAsInt() + " characters");
     }
-    if (field.longest().isPresent() && value.length() > field.longest().getAsInt()) {
-      return Optional.of("must have at most " + field.longest().getAsInt() + " characters");
+    if (bounds.longest().isPresent() && value.length() > bounds.longest().getAsInt()) {
+      return Optional.of("must have at most " + bounds.longest().getAsInt() + " characters");
     }
-    if (field.pattern().isPresent() && !Pattern.matches(field.pattern().get(), value)) {
-      return Optional.of("must match the pattern " + field.pattern().get());
+    if (bounds.pattern().isPresent() && !Pattern.matches(bounds.pattern().get(), value)) {
+      return Optional.of("must match the pattern " + bounds.pattern().get());
     }
     return switch (field.type()) {
       case CHECKBOX ->
@@ -209,10 +152,10 @@ public record TypeSchema(
               ? Optional.empty()
               : Optional.of("must be \"true\" or \"false\"");
       case SELECT ->
-          field.options().containsKey(value)
+          bounds.options().containsKey(value)
               ? Optional.empty()
               : Optional.of(
-                  "must be one of " + field.options().keySet().stream().sorted().toList());
+                  "must be one of " + bounds.options().keySet().stream().sorted().toList());
       case TEXT, KEY_VALUE_MAP -> Optional.empty();
     };
   }
