@@ -10,7 +10,7 @@ final class Version implements IVersionProvider {
 
   static String number() {
     var properties = new Properties();
-    try (var in = Version.class.getResourceAsStream("/version.properties")) {
+    try (var in = Version.class.getResourceAsStream("version.properties")) {
       properties.load(in);
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
