@@ -4,14 +4,12 @@
 // Prints one line of JSON.
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { Outpost } from "@hookdeck/outpost-sdk";
 import { verify } from "@octokit/webhooks-methods";
 import { Webhook } from "standardwebhooks";
+import { apiKey, outpost, serverURL } from "./client.mjs";
 
 const require = createRequire(import.meta.url);
 const examples = require("@octokit/webhooks-examples/api.github.com/index.json");
-const [serverURL, apiKey] = process.argv.slice(2);
-const outpost = new Outpost({ serverURL, apiKey });
 
 const tally = { outpost: 0, standard: 0, wrong: [], twice: 0, metadata: 0, other: 0 };
 const sent = new Map();

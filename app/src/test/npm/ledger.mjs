@@ -3,19 +3,9 @@
 // Usage: node ledger.mjs BASE-URL OPERATOR-KEY
 // Prints one line of JSON: what each step came to.
 import { createServer } from "node:http";
-import { Outpost } from "@hookdeck/outpost-sdk";
+import { apiKey, as, outpost, refused, serverURL } from "./client.mjs";
 
-const [serverURL, apiKey] = process.argv.slice(2);
-const outpost = new Outpost({ serverURL, apiKey });
 const said = {};
-const refused = async (promise) => {
-  try {
-    await promise;
-    return "nothing";
-  } catch (error) {
-    return `${error.constructor.name} ${error.statusCode} ${error.body ?? error.message}`;
-  }
-};
 const until = async (ask, wanted) => {
   for (let tries = 0; ; tries++) {
     const answer = await ask().catch(() => undefined);
@@ -167,7 +157,7 @@ said.chart = [chart.metadata.granularity, chart.data.reduce((sum, point) => sum 
 said.badGranularity = await refused(outpost.metrics.getEventMetrics({ time, granularity: "5x", measures: "count" }));
 
 const { token } = await outpost.tenants.getToken("other");
-const tenant = new Outpost({ serverURL, apiKey: token });
+const tenant = as(token);
 said.own = (await tenant.events.list({ tenantId: "acme" })).models.map((event) => event.id);
 said.ownAttempts = (await tenant.attempts.list({})).models.map((attempt) => attempt.tenantId);
 said.foreignEvent = await refused(tenant.events.get("evt-0"));

@@ -1,19 +1,9 @@
 // Drives the API of event destinations as users of Outpost do: with its SDK, only the base URL is another.
 // Usage: node outpost.mjs BASE-URL OPERATOR-KEY
 // Prints one line of JSON: what each step came to.
-import { Outpost } from "@hookdeck/outpost-sdk";
+import { as, outpost, refused } from "./client.mjs";
 
-const [serverURL, apiKey] = process.argv.slice(2);
-const outpost = new Outpost({ serverURL, apiKey });
 const said = {};
-const refused = async (promise) => {
-  try {
-    await promise;
-    return "nothing";
-  } catch (error) {
-    return `${error.constructor.name} ${error.statusCode} ${error.body ?? error.message}`;
-  }
-};
 
 for (let tries = 0; said.health === undefined; tries++) {
   try {
@@ -65,6 +55,9 @@ said.listed = (await outpost.destinations.list("acme", "webhook", "user.created"
 said.invalid = await refused(
   outpost.destinations.create("acme", { type: "webhook", topics: "*", config: { url: "nowhere" } }),
 );
+said.invalidUpdate = await refused(
+  outpost.destinations.update("acme", made.id, { type: "webhook", config: { url: "nowhere", customHeaders: "7" } }),
+);
 said.unknownType = await refused(
   outpost.destinations.create("acme", {
     type: "aws_sqs",
@@ -79,13 +72,19 @@ const others = {
   kafka: {
     good: { config: { brokers: "a.example.com:9092", topic: "orders", saslMechanism: "scram-sha-512" } },
     bad: { config: { brokers: "a.example.com", topic: "or ders", saslMechanism: "plain" } },
-    change: { config: { brokers: "b.example.com:9092", topic: "orders", saslMechanism: "plain" } },
+    change: {
+      config: { brokers: "b.example.com:9092", topic: "orders", saslMechanism: "plain" },
+      credentials: { username: "u2", password: "one more password" },
+    },
     credentials: { username: "u", password: "a very long password" },
   },
   rabbitmq: {
     good: { config: { serverUrl: "mq.example.com:5672", exchange: "events" } },
     bad: { config: { serverUrl: "amqp://mq.example.com", exchange: "events" } },
-    change: { config: { serverUrl: "mq.example.com:5673", exchange: "more" } },
+    change: {
+      config: { serverUrl: "mq.example.com:5673", exchange: "more" },
+      credentials: { username: "u2", password: "one more password" },
+    },
     credentials: { username: "u", password: "a very long password" },
   },
   hookdeck: {
@@ -96,22 +95,30 @@ const others = {
   },
 };
 said.others = {};
+said.refusals = {};
 for (const [type, { good, bad, change, credentials }] of Object.entries(others)) {
   const made = await outpost.destinations.create("acme", { type, topics: "*", credentials, ...good });
   const read = await outpost.destinations.get("acme", made.id);
   const changed = await outpost.destinations.update("acme", made.id, { type, ...change });
+  const hidden = ({ credentials }) => credentials.password ?? credentials.token;
   said.others[type] = [
     made.type,
     made.target,
-    read.credentials.password ?? read.credentials.token,
+    hidden(read),
     changed.target,
+    hidden(changed),
     (await outpost.schemas.getDestinationType(type)).credentialFields.map((field) => field.key).join(),
-    await refused(outpost.destinations.create("acme", { type, topics: "*", credentials, ...bad })),
+  ];
+  said.refusals[type] = [
+    await refused(outpost.destinations.create("acme", { type, topics: "*", credentials, ...good, ...bad })),
+    await refused(outpost.destinations.update("acme", made.id, { type, ...bad })),
+    (await outpost.destinations.get("acme", made.id)).target === changed.target,
+    (await outpost.destinations.list("acme", type)).length,
   ];
   await outpost.destinations.delete("acme", made.id);
 }
 said.unknownTenant = await refused(outpost.tenants.get("nobody"));
-said.badKey = await refused(new Outpost({ serverURL, apiKey: "wrong" }).tenants.get("acme"));
+said.badKey = await refused(as("wrong").tenants.get("acme"));
 
 const event = { id: "evt-1", tenantId: "acme", topic: "user.created", data: { user_id: "u1" } };
 const published = await outpost.publish(event);
@@ -120,7 +127,7 @@ said.again = (await outpost.publish(event)).duplicate;
 said.noTopic = await refused(outpost.publish({ tenantId: "acme", topic: "no.such", data: {} }));
 
 const { token } = await outpost.tenants.getToken("acme");
-const tenant = new Outpost({ serverURL, apiKey: token });
+const tenant = as(token);
 said.own = (await tenant.tenants.get("acme")).destinationsCount;
 said.foreign = await refused(tenant.tenants.get("b"));
 said.tenantPublishes = await refused(tenant.publish(event));

@@ -11,8 +11,6 @@ import io.tidegate.targets.RabbitNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The types of destinations in a whole Tidegate, over its API.
 class DestinationTypesIT {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String CONFIG =
       TestGateway.builtIn()
           + """
@@ -89,8 +85,8 @@ class DestinationTypesIT {
   @Test
   void writesToATenantsKafkaWhateverBecomesOfTheDestination() {
     try (var gateway = TestGateway.start(data, CONFIG.formatted(""))) {
-      ask(gateway, "PUT", "/tenants/t", "");
-      ask(gateway, "PUT", "/tenants/other", "");
+      gateway.ask("PUT", "/tenants/t", "");
+      gateway.ask("PUT", "/tenants/other", "");
       var kafka =
           """
           {"type":"kafka","topics":["*"],"delivery_metadata":{"who":"${data.user}"},
@@ -98,7 +94,7 @@ class DestinationTypesIT {
                      "partition_key_template":"data.user"}}
           """
               .formatted(gateway.kafka());
-      var made = json(ask(gateway, "POST", "/tenants/t/destinations?check=true", kafka));
+      var made = json(gateway.ask("POST", "/tenants/t/destinations?check=true", kafka));
       var path = "/tenants/t/destinations/" + made.path("id").asString();
       publish(gateway, "{\"tenant_id\":\"t\",\"topic\":\"user.a\",\"data\":{\"user\":\"u1\"}}");
       await().atMost(LIMIT).until(() -> !TopicReader.all(gateway.kafka(), "events").isEmpty());
@@ -107,21 +103,18 @@ class DestinationTypesIT {
       assertThat(new String(record.value())).isEqualTo("{\"user\":\"u1\"}");
       assertThat(new String(record.headers().lastHeader("who").value())).isEqualTo("u1");
 
-      var tested = json(ask(gateway, "POST", path + "/test", "{\"data\":{\"user\":\"probe\"}}"));
+      var tested = json(gateway.ask("POST", path + "/test", "{\"data\":{\"user\":\"probe\"}}"));
       assertThat(tested.path("success").asBoolean()).isTrue();
       assertThat(tested.path("code").asString()).isEqualTo("ok");
       assertThat(tested.path("timings").path("total_ms").asDouble()).isPositive();
       assertThat(TopicReader.all(gateway.kafka(), "events")).hasSize(2);
 
       var elsewhere =
-          ask(
-              gateway,
-              "PATCH",
-              path + "?check=true",
-              "{\"config\":{\"brokers\":\"127.0.0.2:9092\"}}");
+          gateway.ask(
+              "PATCH", path + "?check=true", "{\"config\":{\"brokers\":\"127.0.0.2:9092\"}}");
       assertThat(elsewhere.statusCode()).isEqualTo(422);
       assertThat(text(elsewhere)).contains("refused_address", "127.0.0.2");
-      assertThat(json(ask(gateway, "GET", path, "")).path("config").path("brokers").asString())
+      assertThat(json(gateway.ask("GET", path, "")).path("config").path("brokers").asString())
           .isEqualTo(gateway.kafka());
     }
   }
@@ -129,12 +122,11 @@ class DestinationTypesIT {
   @Test
   void testsAWebhookAndSaysHowItWent() {
     try (var gateway = TestGateway.start(data, CONFIG.formatted(""))) {
-      ask(gateway, "PUT", "/tenants/t", "");
-      ask(gateway, "PUT", "/tenants/other", "");
+      gateway.ask("PUT", "/tenants/t", "");
+      gateway.ask("PUT", "/tenants/other", "");
       var made =
           json(
-              ask(
-                  gateway,
+              gateway.ask(
                   "POST",
                   "/tenants/t/destinations?check=true",
                   """
@@ -145,10 +137,10 @@ class DestinationTypesIT {
                       .formatted(url("/hook"))));
       assertThat(got).extracting(Got::method).containsExactly("HEAD");
       var path = "/tenants/t/destinations/" + made.path("id").asString();
-      var token = json(ask(gateway, "GET", "/tenants/t/token", "")).path("token").asString();
-      var stranger = json(ask(gateway, "GET", "/tenants/other/token", "")).path("token").asString();
+      var token = json(gateway.ask("GET", "/tenants/t/token", "")).path("token").asString();
+      var stranger = json(gateway.ask("GET", "/tenants/other/token", "")).path("token").asString();
 
-      var tested = ask(gateway, token, "POST", path + "/test", "{\"data\":{\"user\":\"u1\"}}");
+      var tested = gateway.ask(token, "POST", path + "/test", "{\"data\":{\"user\":\"u1\"}}");
 
       assertThat(json(tested).path("success").asBoolean()).isTrue();
       assertThat(json(tested).path("status").asInt()).isEqualTo(200);
@@ -160,20 +152,20 @@ class DestinationTypesIT {
       assertThat(last.body())
           .endsWith(",\"data\":{\"user\":\"u1\"}}")
           .contains("\"type\":\"user.a\"");
-      assertThat(ask(gateway, stranger, "POST", path + "/test", "").statusCode()).isEqualTo(403);
-      assertThat(ask(gateway, "POST", "/tenants/t/destinations/none/test", "").statusCode())
+      assertThat(gateway.ask(stranger, "POST", path + "/test", "").statusCode()).isEqualTo(403);
+      assertThat(gateway.ask("POST", "/tenants/t/destinations/none/test", "").statusCode())
           .isEqualTo(404);
 
-      ask(gateway, "PATCH", path, "{\"config\":{\"url\":\"%s\"}}".formatted(url("/fails")));
-      var failed = json(ask(gateway, "POST", path + "/test", ""));
+      gateway.ask("PATCH", path, "{\"config\":{\"url\":\"%s\"}}".formatted(url("/fails")));
+      var failed = json(gateway.ask("POST", path + "/test", ""));
       assertThat(failed.path("success").asBoolean()).isFalse();
       assertThat(failed.path("code").asString()).isEqualTo("503");
       assertThat(failed.path("message").asString()).isEqualTo("the receiver answered 503");
 
       await()
           .atMost(LIMIT)
-          .until(() -> ask(gateway, "POST", path + "/test", "").statusCode() == 429);
-      assertThat(ask(gateway, "POST", path + "/test", "").headers().firstValue("retry-after"))
+          .until(() -> gateway.ask("POST", path + "/test", "").statusCode() == 429);
+      assertThat(gateway.ask("POST", path + "/test", "").headers().firstValue("retry-after"))
           .isPresent();
     }
   }
@@ -188,14 +180,14 @@ class DestinationTypesIT {
                 CONFIG.formatted(
                     "retry: {initial: 1s, max: 2s}\n      breaker: {pause: 1s, max: 2s}"))) {
       declare(node);
-      ask(gateway, "PUT", "/tenants/t", "");
+      gateway.ask("PUT", "/tenants/t", "");
       var rabbit =
           """
           {"type":"rabbitmq","topics":["*"],"config":{"server_url":"127.0.0.1:%d","exchange":"events"},
            "credentials":{"username":"guest","password":"guest"}}
           """
               .formatted(node.port());
-      json(ask(gateway, "POST", "/tenants/t/destinations?check=true", rabbit));
+      json(gateway.ask("POST", "/tenants/t/destinations?check=true", rabbit));
       for (int i = 0; i < 5; i++) {
         publish(gateway, event(i));
       }
@@ -241,40 +233,25 @@ class DestinationTypesIT {
   @Test
   void offersNoOtherTypesThanTheFileSays() {
     try (var gateway = TestGateway.start(data, CONFIG.formatted("types: [webhook]"))) {
-      ask(gateway, "PUT", "/tenants/t", "");
+      gateway.ask("PUT", "/tenants/t", "");
 
-      var types = json(ask(gateway, "GET", "/destination-types", ""));
+      var types = json(gateway.ask("GET", "/destination-types", ""));
       var kafka =
           "{\"type\":\"kafka\",\"topics\":\"*\",\"config\":{\"brokers\":\"a.example:9092\"}}";
 
       assertThat(types.findValuesAsString("type")).contains("webhook").doesNotContain("kafka");
-      assertThat(text(ask(gateway, "POST", "/tenants/t/destinations", kafka)))
+      assertThat(text(gateway.ask("POST", "/tenants/t/destinations", kafka)))
           .contains("type one of [webhook] was expected");
     }
   }
 
   private void publish(TestGateway gateway, String event) {
-    assertThat(ask(gateway, "POST", "/publish", event).statusCode()).isEqualTo(202);
-  }
-
-  private HttpResponse<byte[]> ask(TestGateway gateway, String method, String path, String body) {
-    var key = new KeyFiles(data, _ -> null).adminKey().key().reveal();
-    return ask(gateway, key, method, path, body);
-  }
-
-  private static HttpResponse<byte[]> ask(
-      TestGateway gateway, String bearer, String method, String path, String body) {
-    return gateway.send(
-        HttpRequest.newBuilder(gateway.admin("/api/v1" + path))
-            .timeout(LIMIT)
-            .method(method, BodyPublishers.ofString(body))
-            .header("authorization", "Bearer " + bearer)
-            .build());
+    assertThat(gateway.ask("POST", "/publish", event).statusCode()).isEqualTo(202);
   }
 
   private static JsonNode json(HttpResponse<byte[]> reply) {
     assertThat(reply.statusCode()).as(text(reply)).isBetween(200, 299);
-    return JSON.readTree(reply.body());
+    return TestGateway.json(reply);
   }
 
   private static String text(HttpResponse<byte[]> reply) {

@@ -1,5 +1,6 @@
 package io.tidegate.app;
 
+import static io.tidegate.app.TestGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,15 +8,12 @@ import io.tidegate.base.Bytes;
 import io.tidegate.broker.BrokerOptions;
 import io.tidegate.broker.EmbeddedBroker;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -28,6 +26,11 @@ class EventDestinationsIT {
   private static final Path NPM = Path.of("src/test/npm");
   private static final String WEBHOOK =
       "{\"type\":\"webhook\",\"topics\":\"*\",\"config\":{\"url\":\"https://a.test/h\"}}";
+
+  /// What the programs of the SDK's README publish, as a receiver of it sees it.
+  private static final String QUICK_START =
+      "\"evt_abc123xyz789\",\"user.created\",\"crm\","
+          + "\"{\\\"user_id\\\":\\\"userid\\\",\\\"status\\\":\\\"active\\\"}\",true";
 
   private static final String EVENTS =
       """
@@ -49,7 +52,7 @@ class EventDestinationsIT {
   @Test
   void speaksToOutpostsClients() throws Exception {
     try (var gateway = TestGateway.start(data, BUILT_IN)) {
-      var said = run("outpost.mjs", gateway);
+      var said = gateway.run("outpost.mjs");
 
       assertThat(said.path("health").asString()).isEqualTo("healthy");
       assertThat(said.path("upsert").path("metadata").toString()).isEqualTo("{\"plan\":\"pro\"}");
@@ -72,21 +75,11 @@ class EventDestinationsIT {
       assertThat(said.path("enabled").isNull()).isTrue();
       assertThat(said.path("listed").asInt()).isEqualTo(1);
       assertThat(said.path("invalid").asString()).contains("APIErrorResponse 422", "config.url");
+      assertThat(said.path("invalidUpdate").asString())
+          .contains("APIErrorResponse 422", "config.url", "config.custom_headers");
       assertThat(said.path("unknownType").asString())
           .contains("422", "type one of [hookdeck, kafka, rabbitmq, webhook]");
-      assertThat(said.path("others").path("kafka").toString())
-          .startsWith(
-              "[\"kafka\",\"a.example.com:9092 / orders\",\"a ve****\",\"b.example.com:9092 / orders\","
-                  + "\"username,password\",\"")
-          .contains("422", "config.brokers must be", "config.topic must match");
-      assertThat(said.path("others").path("rabbitmq").toString())
-          .startsWith(
-              "[\"rabbitmq\",\"mq.example.com:5672 / events\",\"a ve****\","
-                  + "\"mq.example.com:5673 / more\",\"username,password\",\"")
-          .contains("422", "config.server_url must be");
-      assertThat(said.path("others").path("hookdeck").toString())
-          .startsWith("[\"hookdeck\",\"Hookdeck\",\"c3Jj****\",\"Hookdeck\",\"token\",\"")
-          .contains("422", "credentials.token must be");
+      managesEveryOtherType(said);
       assertThat(said.path("unknownTenant").asString()).startsWith("NotFoundError 404");
       assertThat(said.path("badKey").asString()).startsWith("UnauthorizedError 401");
       assertThat(said.path("published").toString()).isEqualTo("[\"evt-1\",false,true]");
@@ -102,23 +95,52 @@ class EventDestinationsIT {
     }
   }
 
-  private JsonNode run(String script, TestGateway gateway) throws Exception {
-    var client =
-        new ProcessBuilder("node", script, gateway.admin("/api/v1").toString(), key(data))
-            .directory(NPM.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(data.resolve("said").toFile())
-            .start();
-    assertThat(client.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    var text = Files.readString(data.resolve("said")).strip();
-    assertThat(text).startsWith("{");
-    return JSON.readTree(text);
+  private static void managesEveryOtherType(JsonNode said) {
+    var others = said.path("others");
+    assertThat(others.path("kafka").toString())
+        .isEqualTo(
+            "[\"kafka\",\"a.example.com:9092 / orders\",\"a ve****\","
+                + "\"b.example.com:9092 / orders\",\"one ****\",\"username,password\"]");
+    assertThat(others.path("rabbitmq").toString())
+        .isEqualTo(
+            "[\"rabbitmq\",\"mq.example.com:5672 / events\",\"a ve****\","
+                + "\"mq.example.com:5673 / more\",\"one ****\",\"username,password\"]");
+    assertThat(others.path("hookdeck").toString())
+        .isEqualTo("[\"hookdeck\",\"Hookdeck\",\"c3Jj****\",\"Hookdeck\",\"c3Jj****\",\"token\"]");
+    var wrong =
+        Map.of(
+            "kafka", List.of("config.brokers must be", "config.topic must match"),
+            "rabbitmq", List.of("config.server_url must be"),
+            "hookdeck", List.of("credentials.token must be"));
+    wrong.forEach((type, words) -> {
+      var refusals = said.path("refusals").path(type);
+      assertThat(refusals.path(0).asString()).startsWith("APIErrorResponse 422").contains(words);
+      assertThat(refusals.path(1).asString()).startsWith("APIErrorResponse 422").contains(words);
+      assertThat(refusals.path(2).asBoolean()).isTrue();
+      assertThat(refusals.path(3).asInt()).isEqualTo(1);
+    });
+  }
+
+  @Test
+  void runsTheQuickStartOfOutpostsSdk() throws Exception {
+    try (var gateway = TestGateway.start(data, BUILT_IN)) {
+      var said = gateway.run("quickstart.mjs");
+
+      assertThat(said.path("programs")).hasSizeGreaterThanOrEqualTo(6);
+      for (var program : said.path("programs")) {
+        assertThat(program.path(0).asInt()).as("%s", program).isZero();
+        assertThat(program.path(1).asString())
+            .matches("\\{ id: 'evt_abc123xyz789', duplicate: .*, destinationIds: \\[.*','.*] }");
+      }
+      assertThat(said.path("got").toString())
+          .isEqualTo("[[\"/all\",%1$s],[\"/one\",%1$s]]".formatted(QUICK_START));
+    }
   }
 
   @Test
   void deliversEveryPayloadOnceByteForByteAndSigned() throws Exception {
     try (var gateway = TestGateway.start(data, BUILT_IN)) {
-      var said = run("deliver.mjs", gateway);
+      var said = gateway.run("deliver.mjs");
 
       var published = said.path("published").asInt();
       assertThat(published).isGreaterThan(300);
@@ -137,13 +159,13 @@ class EventDestinationsIT {
   void keepsWhatWasToldOverARestart() {
     String secret;
     try (var gateway = TestGateway.start(data, BUILT_IN)) {
-      ask(gateway, data, "PUT", "/tenants/t", "{\"metadata\":{\"a\":\"b\"}}");
+      gateway.ask("PUT", "/tenants/t", "{\"metadata\":{\"a\":\"b\"}}");
       secret =
-          json(ask(gateway, data, "POST", "/tenants/t/destinations", WEBHOOK))
+          json(gateway.ask("POST", "/tenants/t/destinations", WEBHOOK))
               .path("credentials")
               .path("secret")
               .asString();
-      publish(gateway, data, "{\"id\":\"e\",\"tenant_id\":\"t\",\"topic\":\"user.a\",\"data\":{}}");
+      publish(gateway, "{\"id\":\"e\",\"tenant_id\":\"t\",\"topic\":\"user.a\",\"data\":{}}");
       for (var topic : List.of("tidegate.destinations", "tidegate.commands")) {
         await().atMost(LIMIT).until(() -> !TopicReader.all(gateway.kafka(), topic).isEmpty());
         assertThat(TopicReader.all(gateway.kafka(), topic))
@@ -153,14 +175,13 @@ class EventDestinationsIT {
       }
     }
     try (var gateway = TestGateway.start(data, BUILT_IN)) {
-      var tenant = json(ask(gateway, data, "GET", "/tenants/t", ""));
+      var tenant = json(gateway.ask("GET", "/tenants/t", ""));
       assertThat(tenant.path("destinations_count").asInt()).isEqualTo(1);
       assertThat(tenant.path("metadata").toString()).isEqualTo("{\"a\":\"b\"}");
       var again =
-          publish(
-              gateway, data, "{\"id\":\"e\",\"tenant_id\":\"t\",\"topic\":\"user.a\",\"data\":{}}");
+          publish(gateway, "{\"id\":\"e\",\"tenant_id\":\"t\",\"topic\":\"user.a\",\"data\":{}}");
       assertThat(again.path("duplicate").asBoolean()).isTrue();
-      assertThat(ask(gateway, data, "GET", "/endpoints", "").statusCode()).isEqualTo(200);
+      assertThat(gateway.ask("GET", "/endpoints", "").statusCode()).isEqualTo(200);
     }
   }
 
@@ -177,7 +198,6 @@ class EventDestinationsIT {
         var published =
             publish(
                 gateway,
-                data,
                 "{\"tenant_id\":\"t\",\"topic\":\"user.a\",\"data\":"
                     + Bytes.wrap(payload).utf8()
                     + "}");
@@ -222,53 +242,30 @@ class EventDestinationsIT {
         var one = TestGateway.start(first, config, true)) {
       Files.copy(first.resolve("sealing.key"), second.resolve("sealing.key"));
       try (var two = TestGateway.start(second, config, true)) {
-        ask(one, first, "PUT", "/tenants/shared", "");
+        one.ask("PUT", "/tenants/shared", "");
         await()
             .atMost(LIMIT)
-            .until(() -> ask(two, second, "GET", "/tenants/shared", "").statusCode() == 200);
-        var made = json(ask(two, second, "POST", "/tenants/shared/destinations", WEBHOOK));
+            .until(() -> two.ask("GET", "/tenants/shared", "").statusCode() == 200);
+        var made = json(two.ask("POST", "/tenants/shared/destinations", WEBHOOK));
         var path = "/tenants/shared/destinations/" + made.path("id").asString();
-        await().atMost(LIMIT).until(() -> ask(one, first, "GET", path, "").statusCode() == 200);
-        var token = json(ask(one, first, "GET", "/tenants/shared/token", "")).path("token");
-        assertThat(ask(two, token.asString(), "GET", path, "").statusCode()).isEqualTo(200);
+        await().atMost(LIMIT).until(() -> one.ask("GET", path, "").statusCode() == 200);
+        var token = json(one.ask("GET", "/tenants/shared/token", "")).path("token");
+        assertThat(two.ask(token.asString(), "GET", path, "").statusCode()).isEqualTo(200);
 
         for (int i = 0; i < 20; i++) {
           var event =
               "{\"id\":\"e-%d\",\"tenant_id\":\"shared\",\"topic\":\"user.a\",\"data\":{}}"
                   .formatted(i);
-          assertThat(publish(one, first, event).path("duplicate").asBoolean()).isFalse();
-          assertThat(publish(two, second, event).path("duplicate").asBoolean()).isTrue();
+          assertThat(publish(one, event).path("duplicate").asBoolean()).isFalse();
+          assertThat(publish(two, event).path("duplicate").asBoolean()).isTrue();
         }
       }
     }
   }
 
-  private static String key(Path folder) {
-    return new KeyFiles(folder, _ -> null).adminKey().key().reveal();
-  }
-
-  private static JsonNode publish(TestGateway gateway, Path folder, String event) {
-    var reply = ask(gateway, folder, "POST", "/publish", event);
+  private static JsonNode publish(TestGateway gateway, String event) {
+    var reply = gateway.ask("POST", "/publish", event);
     assertThat(reply.statusCode()).isEqualTo(202);
     return json(reply);
-  }
-
-  private static HttpResponse<byte[]> ask(
-      TestGateway gateway, Path folder, String method, String path, String body) {
-    return ask(gateway, key(folder), method, path, body);
-  }
-
-  private static HttpResponse<byte[]> ask(
-      TestGateway gateway, String bearer, String method, String path, String body) {
-    return gateway.send(
-        HttpRequest.newBuilder(gateway.admin("/api/v1" + path))
-            .timeout(LIMIT)
-            .method(method, BodyPublishers.ofString(body))
-            .header("authorization", "Bearer " + bearer)
-            .build());
-  }
-
-  private static JsonNode json(HttpResponse<byte[]> reply) {
-    return JSON.readTree(reply.body());
   }
 }

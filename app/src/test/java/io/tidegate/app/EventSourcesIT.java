@@ -1,5 +1,6 @@
 package io.tidegate.app;
 
+import static io.tidegate.app.TestGateway.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,9 +10,6 @@ import io.tidegate.base.Bytes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,14 +26,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Other topics as sources of events, destinations that fail, and tenants on a listener of theirs,
 /// in a whole Tidegate.
 class EventSourcesIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String CONFIG =
       """
       name: example
@@ -148,7 +143,7 @@ class EventSourcesIT {
       await()
           .atMost(LIMIT)
           .untilAsserted(() -> {
-            var orders = json(ask(gateway, "GET", "/sources", "")).path("models").path(1);
+            var orders = json(gateway.ask("GET", "/sources", "")).path("models").path(1);
             assertThat(orders.path("events").toString())
                 .isEqualTo("{\"matched\":1,\"no_tenant\":1,\"no_topic\":1,\"unmatched\":1}");
             assertThat(orders.path("last_unfit").path("reason").asString()).isNotEmpty();
@@ -163,33 +158,33 @@ class EventSourcesIT {
       status.set(500);
       publish(gateway, 3);
       await().atMost(LIMIT).until(() -> isDisabled(gateway, path));
-      assertThat(json(ask(gateway, "GET", path, "")).path("disabled_reason").asString())
+      assertThat(json(gateway.ask("GET", path, "")).path("disabled_reason").asString())
           .contains("attempts in a row failed", "500");
-      assertThat(json(ask(gateway, "GET", path + "/queue", "")).path("health").asString())
+      assertThat(json(gateway.ask("GET", path + "/queue", "")).path("health").asString())
           .isEqualTo("disabled");
 
       status.set(204);
-      assertThat(ask(gateway, "PUT", path + "/enable", "").statusCode()).isEqualTo(200);
+      assertThat(gateway.ask("PUT", path + "/enable", "").statusCode()).isEqualTo(200);
 
       await().atMost(LIMIT).until(() -> received.size() == 3);
       await()
           .atMost(LIMIT)
           .until(() ->
-              json(ask(gateway, "GET", path + "/queue", "")).path("queue").path("owed").asInt()
+              json(gateway.ask("GET", path + "/queue", "")).path("queue").path("owed").asInt()
                   == 0);
 
       status.set(410);
       publish(gateway, 1);
       await().atMost(LIMIT).until(() -> isDisabled(gateway, path));
-      assertThat(json(ask(gateway, "GET", path, "")).path("disabled_reason").asString())
+      assertThat(json(gateway.ask("GET", path, "")).path("disabled_reason").asString())
           .contains("410");
 
       status.set(500);
-      ask(gateway, "PUT", path + "/enable", "");
+      gateway.ask("PUT", path + "/enable", "");
       publish(gateway, 2);
       await().atMost(LIMIT).until(() -> isDisabled(gateway, path));
       status.set(204);
-      assertThat(ask(gateway, "PUT", path + "/enable", "{\"backlog\":\"drop\"}").statusCode())
+      assertThat(gateway.ask("PUT", path + "/enable", "{\"backlog\":\"drop\"}").statusCode())
           .isEqualTo(200);
       publish(gateway, 1);
 
@@ -197,10 +192,10 @@ class EventSourcesIT {
       await()
           .atMost(LIMIT)
           .until(() ->
-              json(ask(gateway, "GET", path + "/queue", "")).path("queue").path("owed").asInt()
+              json(gateway.ask("GET", path + "/queue", "")).path("queue").path("owed").asInt()
                   == 0);
       assertThat(received).hasSize(4);
-      var audit = ask(gateway, "GET", "/audit?limit=2", "");
+      var audit = gateway.ask("GET", "/audit?limit=2", "");
       assertThat(json(audit).path("models").findValuesAsString("action"))
           .containsExactly("enable", "disable");
       assertThat(json(audit).path("models").findValuesAsString("by"))
@@ -212,7 +207,7 @@ class EventSourcesIT {
   void letsTenantsInOnAListenerOfTheirsAndNobodyElse() throws Exception {
     try (var gateway = TestGateway.start(data, CONFIG)) {
       var path = subscribe(gateway, "acme", "\"topics\":\"*\"");
-      var token = json(ask(gateway, "GET", "/tenants/acme/token", "")).path("token").asString();
+      var token = json(gateway.ask("GET", "/tenants/acme/token", "")).path("token").asString();
 
       assertThat(asTenant(gateway, token, path).statusCode()).isEqualTo(200);
       var fromPortal =
@@ -226,7 +221,7 @@ class EventSourcesIT {
               "https://portal.example");
       assertThat(fromPortal.headers().firstValue("access-control-allow-origin"))
           .contains("https://portal.example");
-      assertThat(asTenant(gateway, key(), path).statusCode()).isEqualTo(401);
+      assertThat(asTenant(gateway, gateway.key(), path).statusCode()).isEqualTo(401);
       assertThat(asTenant(gateway, token, "/tenants/acme/token").statusCode()).isEqualTo(404);
       assertThat(asTenant(gateway, token, "/endpoints").statusCode()).isEqualTo(404);
       assertThat(gateway.send("GET", "/health", "").statusCode()).isEqualTo(404);
@@ -238,13 +233,13 @@ class EventSourcesIT {
   }
 
   private boolean isDisabled(TestGateway gateway, String path) {
-    return !json(ask(gateway, "GET", path, "")).path("disabled_at").isNull();
+    return !json(gateway.ask("GET", path, "")).path("disabled_at").isNull();
   }
 
   private void publish(TestGateway gateway, int count) {
     for (int i = 0; i < count; i++) {
       var body = "{\"tenant_id\":\"acme\",\"topic\":\"order.paid\",\"data\":{}}";
-      assertThat(ask(gateway, "POST", "/publish", body).statusCode()).isEqualTo(202);
+      assertThat(gateway.ask("POST", "/publish", body).statusCode()).isEqualTo(202);
     }
   }
 
@@ -252,14 +247,14 @@ class EventSourcesIT {
   private String subscribe(TestGateway gateway, String tenant, String topics) {
     await()
         .atMost(LIMIT)
-        .until(() -> ask(gateway, "PUT", "/tenants/" + tenant, "").statusCode() < 300);
+        .until(() -> gateway.ask("PUT", "/tenants/" + tenant, "").statusCode() < 300);
     var body =
         "{\"id\":\"d\",\"type\":\"webhook\",%s,\"config\":{\"url\":\"http://127.0.0.1:%d/hook\"}}"
             .formatted(topics, receiver.getAddress().getPort());
     await()
         .atMost(LIMIT)
         .until(
-            () -> ask(gateway, "POST", "/tenants/" + tenant + "/destinations", body).statusCode(),
+            () -> gateway.ask("POST", "/tenants/" + tenant + "/destinations", body).statusCode(),
             status -> status == 201 || status == 409);
     return "/tenants/" + tenant + "/destinations/d";
   }
@@ -280,22 +275,5 @@ class EventSourcesIT {
     headers.forEach(
         (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
     producer.send(record).get();
-  }
-
-  private String key() {
-    return new KeyFiles(data, _ -> null).adminKey().key().reveal();
-  }
-
-  private HttpResponse<byte[]> ask(TestGateway gateway, String method, String path, String body) {
-    return gateway.send(
-        HttpRequest.newBuilder(URI.create(gateway.admin("/api/v1" + path).toString()))
-            .timeout(LIMIT)
-            .method(method, BodyPublishers.ofString(body))
-            .header("authorization", "Bearer " + key())
-            .build());
-  }
-
-  private static JsonNode json(HttpResponse<byte[]> reply) {
-    return JSON.readTree(reply.body());
   }
 }

@@ -2,17 +2,13 @@ package io.tidegate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// What happened, as Outpost's clients see it in a whole Tidegate.
 class LedgerIT {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String CONFIG =
       TestGateway.builtIn()
           + """
@@ -34,7 +30,7 @@ class LedgerIT {
   @Test
   void showsOutpostsClientsWhatHappened() throws Exception {
     try (var gateway = TestGateway.start(data, CONFIG)) {
-      var said = run(gateway);
+      var said = gateway.run("ledger.mjs");
 
       listsEvents(said);
       listsAttempts(said);
@@ -122,19 +118,5 @@ class LedgerIT {
     assertThat(said.path("foreignRetry").asString()).contains("404");
     assertThat(said.path("ownMetrics").asInt()).isEqualTo(1);
     assertThat(said.path("foreignMetrics").asString()).contains("403");
-  }
-
-  private JsonNode run(TestGateway gateway) throws Exception {
-    var key = new KeyFiles(data, _ -> null).adminKey().key().reveal();
-    var client =
-        new ProcessBuilder("node", "ledger.mjs", gateway.admin("/api/v1").toString(), key)
-            .directory(Path.of("src/test/npm").toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(data.resolve("said").toFile())
-            .start();
-    assertThat(client.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    var text = Files.readString(data.resolve("said")).strip();
-    assertThat(text).startsWith("{");
-    return JSON.readTree(text);
   }
 }

@@ -1,5 +1,7 @@
 package io.tidegate.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidegate.base.Bytes;
 import io.tidegate.broker.Durability;
 import io.tidegate.plan.Plan;
@@ -10,18 +12,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// A whole Tidegate in this process, on free ports, and a client for it.
 final class TestGateway implements AutoCloseable {
+  private static final Path NPM = Path.of("src/test/npm");
+
+  private final Path data;
   private final Gateway gateway;
   private final HttpClient client = HttpClient.newHttpClient();
   private Plan plan;
 
   private TestGateway(Path data, boolean createTopics) {
+    this.data = data;
     var settings =
         new Settings(
             data,
@@ -111,6 +121,47 @@ final class TestGateway implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }
+  }
+
+  /// The operator's.
+  String key() {
+    return new KeyFiles(data, _ -> null).adminKey().key().reveal();
+  }
+
+  /// Asks the API as the operator.
+  HttpResponse<byte[]> ask(String method, String path, String body) {
+    return ask(key(), method, path, body);
+  }
+
+  HttpResponse<byte[]> ask(String bearer, String method, String path, String body) {
+    return send(
+        HttpRequest.newBuilder(admin("/api/v1" + path))
+            .timeout(Duration.ofSeconds(60))
+            .method(method, BodyPublishers.ofString(body))
+            .header("authorization", "Bearer " + bearer)
+            .build());
+  }
+
+  static JsonNode json(HttpResponse<byte[]> reply) {
+    return new JsonMapper().readTree(reply.body());
+  }
+
+  /// What a script with published packages says of the API: a line of JSON.
+  JsonNode run(String script) throws IOException, InterruptedException {
+    assertThat(NPM.resolve("node_modules"))
+        .withFailMessage("the packages are missing; `./tidegate test` fetches them with npm")
+        .exists();
+    var said = data.resolve(script + ".said");
+    var client =
+        new ProcessBuilder("node", script, admin("/api/v1").toString(), key())
+            .directory(NPM.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    assertThat(client.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    var text = Files.readString(said).strip();
+    assertThat(text).startsWith("{");
+    return new JsonMapper().readTree(text);
   }
 
   HttpClient client() {
