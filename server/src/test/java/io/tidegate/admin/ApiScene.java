@@ -31,6 +31,8 @@ abstract class ApiScene {
   final Outbox outbox;
   final Health health = new Health(Duration.ofMinutes(1));
 
+  final OutboxParts parts;
+
   /// Operators' and tenants' listeners.
   final Router api;
 
@@ -44,7 +46,7 @@ abstract class ApiScene {
     scene = new OutboxScene(topics, destinations);
     log = scene.log;
     outbox = scene.outbox;
-    var parts =
+    parts =
         new OutboxParts(
                 outbox,
                 new TenantTokens(scene.key.derived("tenant tokens"), Time.system()),

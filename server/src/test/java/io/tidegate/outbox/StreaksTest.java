@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidegate.base.Bytes;
+import io.tidegate.base.Time;
 import io.tidegate.delivery.Attempt;
 import io.tidegate.delivery.Outcome.Retry;
 import io.tidegate.delivery.Sender.Report;
