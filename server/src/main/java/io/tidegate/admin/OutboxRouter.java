@@ -12,6 +12,7 @@ import io.tidegate.log.RecordLog.LogUnavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -74,9 +75,9 @@ public final class OutboxRouter {
     return (call, workers) -> CompletableFuture.supplyAsync(() -> answer.apply(call), workers);
   }
 
-  /// What a worker begins.
-  static <T> CompletableFuture<T> flat(Supplier<CompletableFuture<T>> begun, Executor workers) {
-    return CompletableFuture.supplyAsync(begun, workers).thenCompose(Function.identity());
+  /// Begun by a worker.
+  static <T> CompletableFuture<T> by(Executor workers, Supplier<CompletableFuture<T>> answer) {
+    return CompletableFuture.completedFuture(true).thenComposeAsync(_ -> answer.get(), workers);
   }
 
   static final List<Route> ROUTES =
@@ -131,7 +132,7 @@ public final class OutboxRouter {
   private final Map<String, List<Place>> places;
 
   /// A route, and its path cut into segments.
-  private record Place(Route route, String[] segments) {
+  private record Place(Route route, List<String> segments) {
     Place(Route route) {
       this(route, OutboxRouter.segments(route.path()));
     }
@@ -152,7 +153,7 @@ public final class OutboxRouter {
         ROUTES.stream()
             .filter(route -> gate.isPresent() || isForTenants(route))
             .map(Place::new)
-            .collect(Collectors.groupingBy(place -> place.segments()[0]));
+            .collect(Collectors.groupingBy(place -> place.segments().getFirst()));
   }
 
   /// For a listener that everybody reaches: what tenants may ask for, and nothing else. No key
@@ -184,8 +185,8 @@ public final class OutboxRouter {
   }
 
   /// Of a path that begins with a slash.
-  private static String[] segments(String path) {
-    return path.substring(1).split("/", -1);
+  private static List<String> segments(String path) {
+    return List.of(path.substring(1).split("/", -1));
   }
 
   /// What is refused here is refused in words that Outpost's clients read.
@@ -204,7 +205,7 @@ public final class OutboxRouter {
     var method = head.method().equals("HEAD") ? "GET" : head.method();
     var path = segments(head.path().substring(ApiRouter.BASE.length()));
     var methods = new ArrayList<String>();
-    for (var place : places.getOrDefault(path[0], List.of())) {
+    for (var place : places.getOrDefault(path.getFirst(), List.of())) {
       var route = place.route();
       var names = match(place.segments(), path);
       if (names.isPresent()) {
@@ -223,15 +224,15 @@ public final class OutboxRouter {
         .refuse();
   }
 
-  private static Optional<List<String>> match(String[] wanted, String[] path) {
+  private static Optional<List<String>> match(List<String> wanted, List<String> path) {
     var names = new ArrayList<String>();
-    if (wanted.length != path.length) {
+    if (wanted.size() != path.size()) {
       return Optional.empty();
     }
-    for (int i = 0; i < path.length; i++) {
-      if (wanted[i].equals("{}")) {
-        names.add(OutboxCall.decoded(path[i].replace("+", "%2B")));
-      } else if (!wanted[i].equals(path[i])) {
+    for (int i = 0; i < path.size(); i++) {
+      if (wanted.get(i).equals("{}")) {
+        names.add(OutboxCall.decoded(path.get(i).replace("+", "%2B")));
+      } else if (!wanted.get(i).equals(path.get(i))) {
         return Optional.empty();
       }
     }
@@ -287,7 +288,7 @@ public final class OutboxRouter {
           var who = asked.tenant().orElse("");
           workers.execute(() -> answers.answer(who, () -> answer(route, asked).join(), responder));
         } else {
-          answer(route, asked).thenAccept(responder::reply);
+          var _ = answer(route, asked).thenAccept(responder::reply);
         }
       }
 
@@ -309,7 +310,8 @@ public final class OutboxRouter {
   }
 
   private static Reply reply(Route route, Throwable failed) {
-    return switch (failed instanceof CompletionException wrapped ? wrapped.getCause() : failed) {
+    var cause = failed instanceof CompletionException ? failed.getCause() : failed;
+    return switch (Objects.requireNonNullElse(cause, failed)) {
       case Problem.Refusal refusal -> OutpostJson.error(refusal.problem());
       case NotNow away -> OutpostJson.error(503, String.valueOf(away.getMessage()));
       case LogUnavailable away -> OutpostJson.error(503, String.valueOf(away.getMessage()));

@@ -39,7 +39,7 @@ final class PublishApi {
     var body = call.request().body();
     return body.size() <= SMALL
         ? publish(call, read(call, body), workers)
-        : OutboxRouter.flat(() -> publish(call, read(call, body), Runnable::run), workers);
+        : OutboxRouter.by(workers, () -> publish(call, read(call, body), Runnable::run));
   }
 
   private static CompletableFuture<Reply> publish(
@@ -55,7 +55,7 @@ final class PublishApi {
         var published =
             areFew
                 ? outbox.publisher().publish(event)
-                : OutboxRouter.flat(() -> outbox.publisher().publish(event), workers);
+                : OutboxRouter.by(workers, () -> outbox.publisher().publish(event));
         yield published.thenApply(ended -> answer(event, ended));
       }
     };

@@ -100,7 +100,7 @@ final class CustomHeaders {
     var hidden = new ArrayList<String>();
     for (var each : read(text, "", new ArrayList<>()).entrySet()) {
       var isSecret = SecretNames.has(each.getKey());
-      for (var part : PLACE.split(each.getValue())) {
+      for (var part : PLACE.split(each.getValue(), -1)) {
         var fixed = part.strip();
         if (isSecret || fixed.length() >= LONG_ENOUGH) {
           hidden.add(fixed);
