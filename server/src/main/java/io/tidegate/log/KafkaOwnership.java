@@ -3,6 +3,7 @@ package io.tidegate.log;
 import io.tidegate.base.Time;
 import io.tidegate.log.RecordLog.Owner;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -275,7 +276,11 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member, Topic
     }
   }
 
+  /// What the owner has begun to work on.
+  private record Begun(Holding holding, long next, Runnable end) {}
+
   private void deliver(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> read) {
+    var begun = new ArrayList<Begun>();
     read.nextOffsets()
         .forEach((key, next) -> {
           var records = Records.inward(read.records(key));
@@ -284,12 +289,20 @@ final class KafkaOwnership implements RecordLog.Ownership, Holding.Member, Topic
             return;
           }
           try {
-            owner.records(key.partition(), records, next.offset());
-            holding.read(next.offset());
+            var end = owner.begin(key.partition(), records, next.offset());
+            begun.add(new Begun(holding, next.offset(), end));
           } catch (RuntimeException failed) {
             again(consumer, holding, failed);
           }
         });
+    for (var each : begun) {
+      try {
+        each.end.run();
+        each.holding.read(each.next);
+      } catch (RuntimeException failed) {
+        again(consumer, each.holding, failed);
+      }
+    }
     runNotes();
   }
 

@@ -154,6 +154,16 @@ public interface RecordLog extends AutoCloseable {
     /// far. When it throws, the same records are delivered again a second later.
     void records(int partition, List<Stored> records, long next);
 
+    /// The same in two steps, for those who wait for something with each partition: what one look
+    /// has brought is begun for all partitions, and only then waited for.
+    ///
+    /// @return waits until it is done; called once, soon, on the same thread. When either throws,
+    ///   the same records are delivered again
+    default Runnable begin(int partition, List<Stored> records, long next) {
+      records(partition, records, next);
+      return () -> {};
+    }
+
     /// The partition is no longer this member's. Another one may have it already when this member
     /// fell silent.
     default void revoked(int partition) {}

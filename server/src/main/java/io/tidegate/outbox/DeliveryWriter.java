@@ -40,20 +40,27 @@ record DeliveryWriter(RecordLog log, FanoutMeters meters, String topic) {
   /// @param isUnsure of some nobody knows whether they are stored
   record Result(Optional<String> trouble, boolean isUnsure) {}
 
-  Result store(List<Pending> all, Told told) {
-    var pending = all;
-    while (!pending.isEmpty()) {
-      var round = new Round(pending.size());
-      for (var each : pending) {
-        log.append(each.entry(), Acks.IN_SYNC_REPLICAS, answer -> round.ended(each, answer, told));
-      }
+  /// Without waiting; `end` does.
+  Round begin(List<Pending> all, Told told) {
+    var round = new Round(all.size());
+    for (var each : all) {
+      log.append(each.entry(), Acks.IN_SYNC_REPLICAS, answer -> round.ended(each, answer, told));
+    }
+    return round;
+  }
+
+  Result end(Round begun, Told told) {
+    for (var round = begun; ; ) {
       var trouble = round.await();
       if (trouble.isPresent()) {
         return new Result(trouble, round.failed.containsKey(Round.UNKNOWN));
       }
-      pending = smaller(List.copyOf(round.tooLarge));
+      var again = smaller(List.copyOf(round.tooLarge));
+      if (again.isEmpty()) {
+        return new Result(Optional.empty(), false);
+      }
+      round = begin(again, told);
     }
-    return new Result(Optional.empty(), false);
   }
 
   private List<Pending> smaller(List<Pending> refused) {
@@ -99,18 +106,18 @@ record DeliveryWriter(RecordLog log, FanoutMeters meters, String topic) {
   }
 
   /// Several appends that are waited for together.
-  private static final class Round {
-    static final String UNKNOWN = "unknown";
+  static final class Round {
+    private static final String UNKNOWN = "unknown";
 
-    final Queue<Pending> tooLarge = new ConcurrentLinkedQueue<>();
-    final ConcurrentHashMap<String, String> failed = new ConcurrentHashMap<>();
+    private final Queue<Pending> tooLarge = new ConcurrentLinkedQueue<>();
+    private final ConcurrentHashMap<String, String> failed = new ConcurrentHashMap<>();
     private final CountDownLatch open;
 
-    Round(int size) {
+    private Round(int size) {
       this.open = new CountDownLatch(size);
     }
 
-    void ended(Pending each, Appended answer, Told told) {
+    private void ended(Pending each, Appended answer, Told told) {
       switch (answer) {
         case Appended.At(var partition, var offset) ->
             told.stored(each.written(), partition, offset);
@@ -128,7 +135,7 @@ record DeliveryWriter(RecordLog log, FanoutMeters meters, String topic) {
     }
 
     /// Why not all of them have ended well.
-    Optional<String> await() {
+    private Optional<String> await() {
       try {
         if (!open.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
           return Optional.of("no answer in time");

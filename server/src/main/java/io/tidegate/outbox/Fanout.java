@@ -47,6 +47,10 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
   private final Map<Integer, Claim> claims = new ConcurrentHashMap<>();
   private final Map<Integer, Work> works = new ConcurrentHashMap<>();
   private RecordLog.@Nullable Ownership ownership;
+
+  /// Deliveries that are being stored; the owner's thread alone touches it.
+  private int underWay;
+
   private volatile boolean closed;
   private volatile long impatientUntil;
   private volatile Optional<String> trouble = Optional.empty();
@@ -207,32 +211,57 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
 
   @Override
   public void records(int partition, List<Stored> records, long next) {
+    begin(partition, records, next).run();
+  }
+
+  /// Partitions wait for the log together: one after the other, with eight of them, is what events
+  /// would wait for most.
+  @Override
+  public Runnable begin(int partition, List<Stored> records, long next) {
     var work = works.get(partition);
     if (work == null || !work.claim.holds()) {
       throw unavailable("the partition may be another one's");
     }
     work.turn.lock();
     try {
-      if (work.unsure) {
-        recover(work);
-      }
-      var pending = new ArrayList<Pending>();
-      for (var record : records) {
-        switch (feed.read(record)) {
-          case Feed.Read.Fit(var event) -> fan(work, record, event, pending);
-          case Feed.Read.Unfit(var reason) -> meters.unfit(record, reason);
+      var pending = fan(work, records);
+      var told = told(work);
+      var begun = writer.begin(pending, told);
+      underWay += pending.size();
+      return () -> {
+        try {
+          underWay -= pending.size();
+          end(work, writer.end(begun, told));
+          commit(work, next);
+        } finally {
+          work.turn.unlock();
         }
-        if (pending.size() >= MOST_AT_ONCE) {
-          store(work, pending);
-          pending.clear();
-          commit(work, record.offset() + 1);
-        }
-      }
-      store(work, pending);
-      commit(work, next);
-    } finally {
+      };
+    } catch (RuntimeException failed) {
       work.turn.unlock();
+      throw failed;
     }
+  }
+
+  /// @return what is left to be stored; what is too much at once is stored already
+  private List<Pending> fan(Work work, List<Stored> records) {
+    if (work.unsure) {
+      recover(work);
+    }
+    var pending = new ArrayList<Pending>();
+    for (var record : records) {
+      switch (feed.read(record)) {
+        case Feed.Read.Fit(var event) -> fan(work, record, event, pending);
+        case Feed.Read.Unfit(var reason) -> meters.unfit(record, reason);
+      }
+      if (underWay + pending.size() >= MOST_AT_ONCE) {
+        var told = told(work);
+        end(work, writer.end(writer.begin(pending, told), told));
+        pending.clear();
+        commit(work, record.offset() + 1);
+      }
+    }
+    return pending;
   }
 
   /// The ends move on when nothing beyond `next` was written before.
@@ -283,15 +312,15 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
     }
   }
 
-  /// Waits until all of them are stored; those that are need not be stored again.
-  private void store(Work work, List<Pending> pending) {
-    var result =
-        writer.store(
-            pending,
-            (written, partition, offset) -> {
-              work.written.add(written);
-              work.ends.stored(partition, offset);
-            });
+  /// What is stored need not be stored again.
+  private static DeliveryWriter.Told told(Work work) {
+    return (written, partition, offset) -> {
+      work.written.add(written);
+      work.ends.stored(partition, offset);
+    };
+  }
+
+  private static void end(Work work, DeliveryWriter.Result result) {
     work.unsure |= result.isUnsure();
     result
         .trouble()
