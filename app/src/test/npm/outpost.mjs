@@ -106,14 +106,14 @@ for (const [type, { good, bad, change, credentials }] of Object.entries(others))
     made.target,
     hidden(read),
     changed.target,
-    hidden(changed),
+    hidden(await outpost.destinations.get("acme", made.id)),
     (await outpost.schemas.getDestinationType(type)).credentialFields.map((field) => field.key).join(),
   ];
   said.refusals[type] = [
     await refused(outpost.destinations.create("acme", { type, topics: "*", credentials, ...good, ...bad })),
     await refused(outpost.destinations.update("acme", made.id, { type, ...bad })),
     (await outpost.destinations.get("acme", made.id)).target === changed.target,
-    (await outpost.destinations.list("acme", type)).length,
+    (await outpost.destinations.list("acme")).filter((each) => each.type === type).length,
   ];
   await outpost.destinations.delete("acme", made.id);
 }

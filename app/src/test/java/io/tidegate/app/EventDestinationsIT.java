@@ -130,7 +130,7 @@ class EventDestinationsIT {
       for (var program : said.path("programs")) {
         assertThat(program.path(0).asInt()).as("%s", program).isZero();
         assertThat(program.path(1).asString())
-            .matches("\\{ id: 'evt_abc123xyz789', duplicate: .*, destinationIds: \\[.*','.*] }");
+            .matches("\\{ id: 'evt_abc123xyz789', duplicate: .*, destinationIds: \\[.*', '.*] }");
       }
       assertThat(said.path("got").toString())
           .isEqualTo("[[\"/all\",%1$s],[\"/one\",%1$s]]".formatted(QUICK_START));
