@@ -163,8 +163,10 @@ class EventEdgesIT {
               json(ask(gateway, "GET", path + "/queue", "")).path("queue").path("owed").asInt(1)
                   == 0);
       assertThat(received).hasSize(2);
-      var events = json(ask(gateway, "GET", "/events?id=o-1", "")).path("models");
-      assertThat(events.size()).isEqualTo(2);
+      await()
+          .atMost(LIMIT)
+          .until(() ->
+              json(ask(gateway, "GET", "/events?id=o-1", "")).path("models").size() == 2);
     }
   }
 
