@@ -33,10 +33,12 @@ final class Setup {
   @Option(names = "--quick", description = "Short turns: a rough answer in a minute a scenario")
   private boolean quick;
 
-  @Option(names = "--pairs", description = "Turns of each side (5)")
+  @Option(names = "--pairs", description = "Turns of each side (5; fanout: 3, quick: 1)")
   private Optional<Integer> pairs = Optional.empty();
 
-  @Option(names = "--seconds", description = "Measured time of a turn (4, quick: 2)")
+  @Option(
+      names = "--seconds",
+      description = "Measured time of a turn (4, quick: 2; fanout and first-byte: 20, quick: 8)")
   private Optional<Integer> seconds = Optional.empty();
 
   @Option(
