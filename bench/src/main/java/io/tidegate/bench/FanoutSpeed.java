@@ -126,6 +126,9 @@ final class FanoutSpeed {
 
     Row run(String name) {
       var receivers = stage.receivers();
+      publish.accept(events++);
+      owed += DESTINATIONS;
+      stage.await(target, owed); // starting is no part of warming up
       keepOwing(size.warmUp);
       var _ = receivers.ages();
       long before = receivers.received();
