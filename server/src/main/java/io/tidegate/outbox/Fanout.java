@@ -36,6 +36,9 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int MOST_AT_ONCE = 4_000;
 
+  /// What a partition may store together, whatever others have under way.
+  private static final int LEAST_AT_ONCE = 500;
+
   private final RecordLog log;
   private final Directory directory;
   private final Matcher matcher;
@@ -254,7 +257,7 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
         case Feed.Read.Fit(var event) -> fan(work, record, event, pending);
         case Feed.Read.Unfit(var reason) -> meters.unfit(record, reason);
       }
-      if (underWay + pending.size() >= MOST_AT_ONCE) {
+      if (pending.size() >= Math.max(MOST_AT_ONCE - underWay, LEAST_AT_ONCE)) {
         var told = told(work);
         end(work, writer.end(writer.begin(pending, told), told));
         pending.clear();

@@ -12,6 +12,7 @@ import io.tidegate.plan.Topic;
 import io.tidegate.view.TopicView.Follow;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ class FollowTest {
   @TempDir Path folder;
 
   private final FakeLog log = new FakeLog();
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = new ManualTime(Instant.EPOCH);
   private StoredViews views;
 
   @BeforeEach

@@ -15,6 +15,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class RestartedViewsTest {
   @TempDir Path folder;
 
   private final FakeLog log = new FakeLog();
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = new ManualTime(Instant.EPOCH);
   private final List<StoredViews> opened = new ArrayList<>();
 
   @BeforeEach

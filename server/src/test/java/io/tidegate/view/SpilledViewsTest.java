@@ -15,6 +15,7 @@ import io.tidegate.log.Stored;
 import io.tidegate.plan.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +38,7 @@ class SpilledViewsTest {
   @TempDir Path folder;
 
   private final FakeLog log = new FakeLog();
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = new ManualTime(Instant.EPOCH);
   private final List<Stored> model = new ArrayList<>();
   private long clock = 1_000;
 

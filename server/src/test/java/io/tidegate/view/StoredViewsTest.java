@@ -19,6 +19,7 @@ import io.tidegate.plan.Topic;
 import io.tidegate.view.TopicView.Newest;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ class StoredViewsTest {
   @TempDir Path folder;
 
   private final FakeLog log = new FakeLog();
-  private final ManualTime time = new ManualTime();
+  private final ManualTime time = new ManualTime(Instant.EPOCH);
   private StoredViews views;
 
   @BeforeEach
