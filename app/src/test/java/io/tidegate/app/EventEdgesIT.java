@@ -165,8 +165,7 @@ class EventEdgesIT {
       assertThat(received).hasSize(2);
       await()
           .atMost(LIMIT)
-          .until(() ->
-              json(ask(gateway, "GET", "/events?id=o-1", "")).path("models").size() == 2);
+          .until(() -> json(ask(gateway, "GET", "/events?id=o-1", "")).path("models").size() == 2);
     }
   }
 
