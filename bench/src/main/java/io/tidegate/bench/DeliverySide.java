@@ -52,16 +52,7 @@ sealed interface DeliverySide extends Side {
 
     @Override
     public Start start(Serving serving) {
-      var arguments =
-          List.of(
-              "up",
-              config(serving, "deliver.yaml").toString(),
-              "--data",
-              serving.data().toString(),
-              "--create-topics",
-              "--admin",
-              "off");
-      return new Start(jvm.command(jars(home), "io.tidegate.app.Main", arguments), Map.of());
+      return up(jvm, home, serving, "deliver.yaml", "off", Map.of());
     }
   }
 
@@ -76,19 +67,29 @@ sealed interface DeliverySide extends Side {
 
     @Override
     public Start start(Serving serving) {
-      var arguments =
-          List.of(
-              "up",
-              config(serving, "fanout.yaml").toString(),
-              "--data",
-              serving.data().toString(),
-              "--create-topics",
-              "--admin",
-              "127.0.0.1:" + serving.port());
-      return new Start(
-          jvm.command(jars(home), "io.tidegate.app.Main", arguments),
-          Map.of("TIDEGATE_ADMIN_KEY", Requests.KEY));
+      var admin = "127.0.0.1:" + serving.port();
+      var key = Map.of("TIDEGATE_ADMIN_KEY", Requests.KEY);
+      return up(jvm, home, serving, "fanout.yaml", admin, key);
     }
+  }
+
+  private static Start up(
+      Jvm jvm,
+      Path home,
+      Serving serving,
+      String file,
+      String admin,
+      Map<String, String> environment) {
+    var arguments =
+        List.of(
+            "up",
+            config(serving, file).toString(),
+            "--data",
+            serving.data().toString(),
+            "--create-topics",
+            "--admin",
+            admin);
+    return new Start(jvm.command(jars(home), "io.tidegate.app.Main", arguments), environment);
   }
 
   /// The physical limit: read, post, append an outcome.

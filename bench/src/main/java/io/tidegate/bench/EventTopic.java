@@ -1,5 +1,6 @@
 package io.tidegate.bench;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,33 +29,30 @@ record EventTopic(int partitions, long records) {
 
   /// Empty when the side does not show its log at that port.
   static Optional<EventTopic> at(int kafkaPort) {
+    return look(kafkaPort, all -> all.contains(PUBLISHED) ? PUBLISHED : NAME);
+  }
+
+  /// How many records a topic holds; empty when that cannot be seen.
+  static OptionalLong count(int kafkaPort, String name) {
+    return look(kafkaPort, _ -> name)
+        .map(found -> OptionalLong.of(found.records()))
+        .orElse(OptionalLong.empty());
+  }
+
+  /// @param choice of the names of all topics
+  private static Optional<EventTopic> look(
+      int kafkaPort, Function<Collection<String>, String> choice) {
     try (var admin = Admin.create(settings(kafkaPort))) {
-      var all = admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
-      var name = all.contains(PUBLISHED) ? PUBLISHED : NAME;
+      var name = choice.apply(admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS));
       var topic =
           admin.describeTopics(List.of(name)).allTopicNames().get(SECONDS, TimeUnit.SECONDS);
       var partitions = topic.values().iterator().next().partitions().size();
       return Optional.of(new EventTopic(partitions, records(admin, name, partitions)));
     } catch (ExecutionException | TimeoutException _) {
-      return Optional.empty();
+      return Optional.empty(); // the report then says that it could not be seen
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return Optional.empty();
-    }
-  }
-
-  /// How many records a topic holds; empty when that cannot be seen.
-  static OptionalLong count(int kafkaPort, String name) {
-    try (var admin = Admin.create(settings(kafkaPort))) {
-      var topic =
-          admin.describeTopics(List.of(name)).allTopicNames().get(SECONDS, TimeUnit.SECONDS);
-      var partitions = topic.values().iterator().next().partitions().size();
-      return OptionalLong.of(records(admin, name, partitions));
-    } catch (ExecutionException | TimeoutException _) {
-      return OptionalLong.empty();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return OptionalLong.empty();
     }
   }
 
