@@ -48,13 +48,22 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
 
   /// Something that ends requests in the middle: a process was killed, the broker was away,
   /// partitions changed hands.
-  record Cut(String what, Duration from, Duration to) {}
+  ///
+  /// @param froze whether a process stood still all that time and went on then: what it was just
+  ///   sending goes out as late as that, and nothing can call it back
+  record Cut(String what, Duration from, Duration to, boolean froze) {
+
+    Cut(String what, Duration from, Duration to) {
+      this(what, from, to, false);
+    }
+  }
 
   /// How many there were of each, and in `examples` the first of each that must not be.
   ///
   /// @param lost produced, and accepted by no receiver
   /// @param invented seen by a receiver, and never produced
-  /// @param disordered arrived before its predecessor was accepted, or after its successor arrived
+  /// @param disordered arrived before its predecessor was accepted, or after its successor arrived,
+  ///   unless it was sent by a process that stood still meanwhile
   /// @param duplicates arrived again after a receiver had accepted it
   /// @param unexplained duplicates that were not in flight at a cut
   /// @param renamed tries of one record with another id, or of two records with one
@@ -223,20 +232,31 @@ record DeliveryHistory(List<Item> produced, List<Try> tries, List<Reply> replies
       int highest = -1;
       for (var one : ofKey) {
         var number = one.item.number;
-        if (number < highest || !isAcceptedBefore(one)) {
+        if ((number < highest && !isFrozen(one)) || !isPredecessorAccepted(one, one.arrived)) {
           fault("out of order", one.item);
         }
         highest = Math.max(highest, number);
       }
     }
 
-    /// Whether the one before it was accepted when it arrived.
-    private boolean isAcceptedBefore(Try one) {
+    /// Whether it was its turn when a process was made to stand still, and it came again just when
+    /// that one went on.
+    private boolean isFrozen(Try one) {
+      var first = firstAccepted.get(one.item);
+      return first != null
+          && cuts.stream()
+              .filter(Cut::froze)
+              .filter(cut -> first.answered.compareTo(cut.from) >= 0)
+              .filter(cut -> one.arrived.compareTo(cut.to.plus(settling)) <= 0)
+              .anyMatch(cut -> isPredecessorAccepted(one, cut.from.plus(settling)));
+    }
+
+    private boolean isPredecessorAccepted(Try one, Duration by) {
       if (one.item.number == 0) {
         return true;
       }
       var before = firstAccepted.get(new Item(one.item.key, one.item.number - 1));
-      return before != null && before.answered.compareTo(one.arrived) <= 0;
+      return before != null && before.answered.compareTo(by) <= 0;
     }
 
     private void judgeDuplicates(List<Try> ofItem) {

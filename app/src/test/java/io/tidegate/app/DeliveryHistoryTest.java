@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class DeliveryHistoryTest {
   private static final Item A0 = new Item("a", 0);
   private static final Item A1 = new Item("a", 1);
+  private static final Item A2 = new Item("a", 2);
 
   private final List<Item> produced = new ArrayList<>();
   private final List<Try> tries = new ArrayList<>();
@@ -69,6 +70,30 @@ class DeliveryHistoryTest {
 
     assertThat(counts().disordered()).isEqualTo(1);
     assertThat(counts().unexplained()).isZero();
+  }
+
+  @Test
+  void excusesWhatAProcessThatStoodStillWasJustSending() {
+    seen(A0, "id-0", 10, 200);
+    seen(A1, "id-1", 6_000, 200);
+    seen(A2, "id-2", 6_010, 200);
+    seen(A1, "id-1", 9_110, 200);
+    cuts.add(new Cut("hold up", at(20), at(9_100), true));
+
+    assertThat(counts().disordered()).isZero();
+    assertThat(counts().duplicates()).isEqualTo(1);
+  }
+
+  @Test
+  void excusesNothingThatWasNotItsTurnWhenTheProcessStoodStill() {
+    seen(A0, "id-0", 10, 200);
+    seen(A1, "id-1", 6_000, 200);
+    seen(A2, "id-2", 6_010, 200);
+    seen(A0, "id-0", 9_110, 200);
+    seen(A1, "id-1", 20_000, 200);
+    cuts.add(new Cut("hold up", at(20), at(9_100), true));
+
+    assertThat(counts().disordered()).isEqualTo(2);
   }
 
   @Test

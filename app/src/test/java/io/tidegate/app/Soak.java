@@ -129,6 +129,9 @@ final class Soak implements AutoCloseable {
           }
           case RECEIVER_AWAY -> leaveForAWhile(receivers.get(random.nextInt(receivers.size())));
         };
+    if (event == Event.HOLD_UP) {
+      witness.froze(what, began);
+    }
     var took = witness.now().minus(began);
     if (took.compareTo(Duration.ofSeconds(1)) > 0) {
       witness.cut(what + ", over", REBALANCE);
@@ -136,7 +139,7 @@ final class Soak implements AutoCloseable {
     say("%s %s, %d of %d accepted", what, detail, witness.accepted(), witness.produced());
   }
 
-  private String leaveForAWhile(SoakReceiver receiver) throws IOException {
+  private String leaveForAWhile(SoakReceiver receiver) throws IOException, InterruptedException {
     receiver.leave();
     int enough = witness.accepted() + random.nextInt(300);
     var _ = isInTime(() -> witness.accepted() >= enough, Duration.ofSeconds(3));
@@ -197,6 +200,7 @@ final class Soak implements AutoCloseable {
               new NewTopic(REQUESTS, PARTITIONS, (short) 1),
               new NewTopic(REPLIES, PARTITIONS, (short) 1));
       admin.createTopics(topics).all().get(1, TimeUnit.MINUTES);
+      TestTopics.awaitLeaders(admin, REQUESTS, PARTITIONS);
     }
   }
 

@@ -33,6 +33,7 @@ final class SoakReceiver implements AutoCloseable {
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private ServerSocket listener;
+  private Thread acceptor;
 
   private enum Mood {
     ACCEPTS,
@@ -48,7 +49,7 @@ final class SoakReceiver implements AutoCloseable {
     this.witness = witness;
     this.random = random;
     this.failing = failing;
-    this.listener = listen(0);
+    listen(0);
     this.port = listener.getLocalPort();
   }
 
@@ -57,8 +58,9 @@ final class SoakReceiver implements AutoCloseable {
   }
 
   /// Goes away: nothing listens, and every connection is cut.
-  synchronized void leave() throws IOException {
+  synchronized void leave() throws IOException, InterruptedException {
     listener.close();
+    acceptor.join(); // until then it may still take a connection
     for (var connection : connections) {
       connection.close();
     }
@@ -66,16 +68,16 @@ final class SoakReceiver implements AutoCloseable {
 
   synchronized void comeBack() throws IOException {
     if (listener.isClosed()) {
-      listener = listen(port);
+      listen(port);
     }
   }
 
-  private ServerSocket listen(int at) throws IOException {
+  private void listen(int at) throws IOException {
     var socket = new ServerSocket();
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 200);
-    threads.execute(() -> accept(socket));
-    return socket;
+    listener = socket;
+    acceptor = Thread.startVirtualThread(() -> accept(socket));
   }
 
   private void accept(ServerSocket from) {
@@ -192,7 +194,7 @@ final class SoakReceiver implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws IOException, InterruptedException {
     leave();
     threads.close();
   }

@@ -8,23 +8,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,25 +49,30 @@ class StreamResumeIT {
         readers.add(new CuttingReader(instances, new Random(i)));
       }
       readers.forEach(threads::execute);
-      var produced = threads.submit(this::produce);
-
-      while (!produced.isDone()) {
-        try (var coming = TestGateway.start(folder.resolve("b"), config)) {
-          instances.set(1, coming.uri("/feed/" + topic));
-          waitFor(produced, Duration.ofSeconds(3));
+      try {
+        var produced = threads.submit(this::produce);
+        while (!produced.isDone()) {
+          try (var coming = TestGateway.start(folder.resolve("b"), config)) {
+            instances.set(1, coming.uri("/feed/" + topic));
+            waitFor(produced, Duration.ofSeconds(3));
+          }
+          instances.set(1, null);
         }
-        instances.set(1, null);
+        check(readers, produced.get());
+      } finally {
+        readers.forEach(CuttingReader::stop);
       }
+    }
+  }
 
-      var expected = produced.get();
-      for (var reader : readers) {
-        await()
-            .atMost(Duration.ofMinutes(1))
-            .untilAsserted(() -> assertThat(reader.count()).isGreaterThanOrEqualTo(RECORDS));
-        reader.stop();
-        assertThat(reader.byPartition(PARTITIONS)).isEqualTo(expected);
-        assertThat(reader.connections()).isGreaterThan(5);
-      }
+  private static void check(List<CuttingReader> readers, List<List<String>> expected) {
+    for (var reader : readers) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() -> assertThat(reader.count()).isGreaterThanOrEqualTo(RECORDS));
+      reader.stop();
+      assertThat(reader.byPartition(PARTITIONS)).isEqualTo(expected);
+      assertThat(reader.connections()).isGreaterThan(5);
     }
   }
 
@@ -87,14 +87,7 @@ class StreamResumeIT {
   private void createTopic() throws Exception {
     try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
-      var ends = new HashMap<TopicPartition, OffsetSpec>();
-      IntStream.range(0, PARTITIONS)
-          .forEach(i -> ends.put(new TopicPartition(topic, i), OffsetSpec.latest()));
-      // Until every leader is at work.
-      await()
-          .atMost(Duration.ofSeconds(30))
-          .ignoreException(ExecutionException.class)
-          .until(() -> admin.listOffsets(ends).all().get().size() == PARTITIONS);
+      TestTopics.awaitLeaders(admin, topic, PARTITIONS);
     }
   }
 

@@ -75,6 +75,11 @@ final class Witness {
     cuts.add(new Cut(what, now(), now().plus(length)));
   }
 
+  /// A process stood still since then, and goes on now.
+  synchronized void froze(String what, Duration since) {
+    cuts.add(new Cut(what, since, now(), true));
+  }
+
   synchronized int produced() {
     return produced.size();
   }

@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// The offsets that a reader goes on from, one for each partition. A partition gets its own when it
 /// has caught up: only then it is known where it begins and ends.
 ///
+/// A reader may be ahead of the copy. Mostly another instance has read further and has shown it
+/// more, and the copy gets there soon; else the topic was created again, and the reader has to
+/// begin anew. Until either is certain the partition has no cursor.
+///
 /// Guarded by the reading it belongs to.
 final class Cursors {
   private static final long UNKNOWN = -1;
@@ -68,6 +72,32 @@ final class Cursors {
     }
   }
 
+  /// Whether the reader knows more of some partition than the copy does.
+  boolean areAhead(TopicCopy copy) {
+    for (var memory : copy.partitions()) {
+      if (memory.isReady()
+          && at(memory.partition()) == UNKNOWN
+          && from.getOrDefault(memory.partition(), UNKNOWN) > memory.next()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The log was looked at since: who is ahead of the copy but not of the log reads on when the
+  /// copy gets there, and who is ahead of both has known another topic.
+  void resolve(TopicCopy copy, Map<Integer, Long> ends) {
+    resolve(copy);
+    for (var memory : copy.partitions()) {
+      int partition = memory.partition();
+      var wanted = from.getOrDefault(partition, UNKNOWN);
+      var end = ends.get(partition);
+      if (memory.isReady() && at(partition) == UNKNOWN && wanted != UNKNOWN && end != null) {
+        next[partition] = wanted > end ? memory.first() : wanted;
+      }
+    }
+  }
+
   /// A partition that has something to be read, in turn; null when there is none.
   @Nullable PartitionMemory nextToRead(TopicCopy copy) {
     resolve(copy);
@@ -109,7 +139,6 @@ final class Cursors {
       boolean atEnd = otherwise == From.LATEST && memory.partition() < atFirst;
       return atEnd ? memory.next() : memory.first();
     }
-    // Past the end: the topic is not the one that the reader knew.
-    return wanted > memory.next() ? memory.first() : wanted;
+    return wanted > memory.next() ? UNKNOWN : wanted;
   }
 }

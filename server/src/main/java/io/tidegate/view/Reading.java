@@ -25,6 +25,9 @@ final class Reading implements Follow {
   private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
   private static final Duration DISK_IS_BUSY = Duration.ofMillis(100);
 
+  /// How long a copy may be behind its reader before the cluster is asked which topic that is.
+  private static final Duration LAG = Duration.ofMillis(250);
+
   /// How much is read on the caller's thread, which may be an event loop, before others go on.
   private static final int PIECES_AT_ONCE = 4;
 
@@ -39,6 +42,7 @@ final class Reading implements Follow {
   private boolean abreast;
   private boolean busy = true;
   private boolean again;
+  private boolean asking;
   private boolean closed;
 
   Reading(StoredView view, Match match, Map<Integer, Long> from, From otherwise, Reader reader) {
@@ -234,7 +238,29 @@ final class Reading implements Follow {
     }
     abreast = cursors.areAtEnd(known);
     busy = false;
+    if (!abreast && !asking && cursors.areAhead(known)) {
+      asking = true;
+      view.later(LAG, () -> askForEnds(known));
+    }
     return true;
+  }
+
+  /// Whether the log has what the reader has had, if the copy has still not got there.
+  private void askForEnds(TopicCopy known) {
+    synchronized (this) {
+      asking = !closed && cursors.areAhead(known);
+      if (!asking) {
+        return;
+      }
+    }
+    view.feed()
+        .ask(found -> {
+          synchronized (this) {
+            asking = false;
+            cursors.resolve(known, found.endOffsets());
+          }
+          wake();
+        });
   }
 
   private void readDisk(TopicCopy known, PartitionMemory memory) {

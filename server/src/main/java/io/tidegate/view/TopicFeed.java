@@ -5,12 +5,17 @@ import io.tidegate.log.RecordLog.From;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.RecordLog.TopicInfo;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +44,8 @@ final class TopicFeed {
   private volatile @Nullable TopicCopy copy;
   private volatile Condition condition = Condition.LOOKING;
   private volatile boolean closed;
+  private final Queue<Consumer<TopicInfo>> curious = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean asked = new AtomicBoolean();
   private @Nullable CopyFollower follower;
   private @Nullable Alarm alarm;
   private Duration retry = FIRST_RETRY;
@@ -75,6 +82,18 @@ final class TopicFeed {
     if (!before.indexed().equals(now.indexed())) {
       turns.add(this::stop);
       turns.add(this::look);
+    }
+  }
+
+  /// Looks at the topic, again and again until the cluster answers. Not told when the copy is given
+  /// up before.
+  void ask(Consumer<TopicInfo> then) {
+    curious.add(then);
+    if (asked.compareAndSet(false, true)) {
+      turns.add(() -> {
+        asked.set(false);
+        look();
+      });
     }
   }
 
@@ -120,6 +139,10 @@ final class TopicFeed {
     if (closed) {
       return;
     }
+    var asking = new ArrayList<Consumer<TopicInfo>>();
+    for (var one = curious.poll(); one != null; one = curious.poll()) {
+      asking.add(one);
+    }
     try {
       var before = copy;
       var applied = before == null ? Progress.NONE : before.applied();
@@ -130,6 +153,7 @@ final class TopicFeed {
       } else {
         if (before != null && isSame(before, found.get(), applied)) {
           keep(before, found.get());
+          asking.forEach(one -> one.accept(found.get()));
         } else {
           reopen(found.get());
         }
@@ -137,6 +161,7 @@ final class TopicFeed {
         again(LOOK_AGAIN);
       }
     } catch (LogUnavailable | StoreFailure away) {
+      curious.addAll(asking);
       trouble(String.valueOf(away.getMessage()));
     } catch (RuntimeException bug) {
       LOG.atError().addKeyValue("topic", topic).setCause(bug).log("a view cannot follow its topic");

@@ -90,6 +90,47 @@ class FollowTest {
   }
 
   @Test
+  void repeatsNothingToAReaderThatAnotherInstanceHasShownMore() {
+    log.topic("events", 2, false);
+    put("events", 2);
+    opened("events");
+    log.holdBack(0);
+    put("events", 2);
+    var reader = new Collecting();
+
+    views.of("events").follow(Match.ALL, Map.of(0, 4L), From.EARLIEST, reader).request(10);
+    log.put("events", 1, "k", "other");
+    await().untilAsserted(() -> assertThat(reader.values()).containsExactly("other"));
+    assertThat(reader.events.getLast().after()).isEqualTo(Progress.of(Map.of(0, 4L, 1, 1L)));
+    time.advance(Duration.ofSeconds(1));
+    log.release(0);
+    log.put("events", 0, "k", "next");
+
+    await().untilAsserted(() -> assertThat(reader.values()).containsExactly("other", "next"));
+  }
+
+  @Test
+  void beginsAnewForAReaderWhoseTopicWasLonger() {
+    log.topic("events", 1, false);
+    put("events", 2);
+    opened("events");
+    log.away = true;
+    var reader = new Collecting();
+
+    views.of("events").follow(Match.ALL, Map.of(0, 4L), From.EARLIEST, reader).request(10);
+    time.advance(Duration.ofSeconds(1));
+    await().until(() -> views.of("events").check().isPresent());
+    assertThat(reader.values()).isEmpty();
+    log.away = false;
+
+    await()
+        .untilAsserted(() -> {
+          time.advance(Duration.ofSeconds(1));
+          assertThat(reader.values()).containsExactly("0", "1");
+        });
+  }
+
+  @Test
   void startsAtTheEndWhenAskedTo() {
     log.topic("events", 1, false);
     log.put("events", 0, "a", "old");
@@ -231,7 +272,11 @@ class FollowTest {
         });
     var again = new Collecting();
     views.of("events").follow(Match.ALL, Map.of(0, 3L), From.EARLIEST, again).request(10);
-    await().untilAsserted(() -> assertThat(again.values()).containsExactly("new"));
+    await()
+        .untilAsserted(() -> {
+          time.advance(Duration.ofSeconds(1));
+          assertThat(again.values()).containsExactly("new");
+        });
   }
 
   @Test
