@@ -38,6 +38,11 @@ import org.slf4j.LoggerFactory;
 public final class Ledger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
   private static final Duration TURN = Duration.ofMillis(200);
+
+  /// A transaction costs what many rows do, and so do counts that many rows add to: while much
+  /// happens it is told that much later.
+  private static final Duration PACE = Duration.ofMillis(250);
+
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Duration RETENTION = Duration.ofMinutes(10);
@@ -175,9 +180,11 @@ public final class Ledger implements AutoCloseable {
       throws SQLException, Unusable, InterruptedException {
     var retention = new Retention();
     long looked = time.nanos() - RETENTION.toNanos();
+    long next = System.nanoTime();
     for (var busy = false; !closed; ) {
-      var batches = read.take(busy ? Duration.ZERO : TURN);
+      var batches = read.take(busy ? Duration.ZERO : TURN, next);
       if (!batches.isEmpty()) {
+        next = System.nanoTime() + PACE.toNanos();
         write(writer, batches);
       }
       checkUsable(read);

@@ -27,7 +27,7 @@ final class Reading implements AutoCloseable {
   private static final int MOST_ROWS = 20_000;
   private static final long TURN_MILLIS = 100;
 
-  /// What happened may be told a little later; so a transaction is for many.
+  /// What happened may be told a little later; so a look is for many.
   private static final Duration GATHERING = Duration.ofMillis(100);
 
   private final BlockingQueue<Batch> read = new ArrayBlockingQueue<>(MOST_BATCHES);
@@ -110,17 +110,18 @@ final class Reading implements AutoCloseable {
     throw new IllegalStateException("the ledger was closed");
   }
 
-  /// What was read since, up to a good measure; empty when there is nothing within `limit`.
-  List<Batch> take(Duration limit) throws InterruptedException {
-    var first = read.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
-    if (first == null) {
-      return List.of();
-    }
+  /// What was read since, up to a good measure; empty when there is nothing within `limit`. What
+  /// comes before `notBefore` is taken along.
+  ///
+  /// @param notBefore on the clock of `System.nanoTime`
+  List<Batch> take(Duration limit, long notBefore) throws InterruptedException {
     var batches = new ArrayList<Batch>();
     int rows = 0;
-    for (var batch = first; batch != null; batch = rows < MOST_ROWS ? read.poll() : null) {
+    for (var batch = read.poll(limit.toMillis(), TimeUnit.MILLISECONDS); batch != null; ) {
       batches.add(batch);
       rows += batch.rows().size();
+      long wait = Math.max(0, notBefore - System.nanoTime());
+      batch = rows < MOST_ROWS ? read.poll(wait, TimeUnit.NANOSECONDS) : null;
     }
     return batches;
   }

@@ -49,15 +49,23 @@ record Hidden(List<String> texts) {
   }
 
   private Headers in(Headers headers) {
-    return headers.fields().stream().noneMatch(this::shows)
-        ? headers
-        : Headers.of(
+    for (var field : headers.fields()) {
+      if (shows(field)) {
+        return Headers.of(
             headers.fields().stream()
-                .map(field -> shows(field) ? new Field(field.name(), MASK) : field)
+                .map(each -> shows(each) ? new Field(each.name(), MASK) : each)
                 .toList());
+      }
+    }
+    return headers;
   }
 
   private boolean shows(Field field) {
-    return texts.stream().anyMatch(field.value()::contains);
+    for (var text : texts) {
+      if (field.value().contains(text)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

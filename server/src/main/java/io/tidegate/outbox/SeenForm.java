@@ -80,17 +80,14 @@ final class SeenForm {
 
   private static void headers(JsonGenerator json, Headers headers) {
     json.writeArrayPropertyStart("headers");
-    headers.fields().stream()
-        .limit(MOST_HEADERS)
-        .forEach(field -> {
-          json.writeStartArray();
-          json.writeString(field.name());
-          json.writeString(
-              SecretNames.has(field.name())
-                  ? Hidden.MASK
-                  : shortened(field.value(), LONGEST_VALUE));
-          json.writeEndArray();
-        });
+    var fields = headers.fields();
+    for (var field : fields.subList(0, Math.min(fields.size(), MOST_HEADERS))) {
+      json.writeStartArray();
+      json.writeString(field.name());
+      json.writeString(
+          SecretNames.has(field.name()) ? Hidden.MASK : shortened(field.value(), LONGEST_VALUE));
+      json.writeEndArray();
+    }
     json.writeEndArray();
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -29,6 +30,10 @@ public final class SealingKey {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String CIPHER = "AES/GCM/NoPadding";
+
+  /// Found once: to look for it takes longer than to open a secret.
+  private static final Provider PROVIDER = provider();
 
   private final String id;
   private final Map<String, SecretKeySpec> keys;
@@ -148,8 +153,16 @@ public final class SealingKey {
     return keyId.matches("[0-9a-f]{8}") ? keyId : "?";
   }
 
+  private static Provider provider() {
+    try {
+      return Cipher.getInstance(CIPHER).getProvider();
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException(missing);
+    }
+  }
+
   private Cipher cipher(int mode, String keyId, byte[] nonce) throws GeneralSecurityException {
-    var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    var cipher = Cipher.getInstance(CIPHER, PROVIDER);
     cipher.init(mode, keys.get(keyId), new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD((MARK + keyId).getBytes(StandardCharsets.UTF_8));
     return cipher;
