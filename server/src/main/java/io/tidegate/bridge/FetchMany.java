@@ -39,7 +39,14 @@ final class FetchMany implements TopicAction {
         request,
         params,
         responder,
-        (view, match) -> new Answer(view, match, condition, prefer, isHead, responder).give());
+        (view, match) -> {
+          var answer = new Answer(view, match, condition, prefer, isHead, responder);
+          topics.ownWrites().whenCaughtUp(view, condition, () -> guarded(answer));
+        });
+  }
+
+  private static void guarded(Answer answer) {
+    BugReport.guarded(answer.responder, answer::give);
   }
 
   /// The answer to one caller.

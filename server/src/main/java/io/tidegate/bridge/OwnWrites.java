@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Read your own write: remembers how far this node has been told that its records are stored, and
-/// lets a reader wait, briefly, until the view has come as far.
+/// lets a reader wait, briefly, until the view has come as far. The same for what a reader has seen
+/// at another node.
 ///
 /// Any thread; nothing blocks. A GET that has nothing to wait for costs two look-ups.
 final class OwnWrites {
@@ -47,6 +48,27 @@ final class OwnWrites {
   void whenVisible(TopicView view, Match match, Runnable then) {
     var written = marks.get(view.topic());
     var due = written == null ? List.<Due>of() : due(view, match, written);
+    if (due.isEmpty()) {
+      then.run();
+    } else {
+      new Waiting(due, then).begin(view);
+    }
+  }
+
+  /// Runs `then` once: at once when the view has what the caller has seen, as its tags say; else on
+  /// a worker, when it has, or after a second.
+  void whenCaughtUp(TopicView view, Condition seen, Runnable then) {
+    var applied = view.applied();
+    var due = new ArrayList<Due>();
+    for (var tag : seen.tags()) {
+      tag.progress()
+          .offsets()
+          .forEach((partition, offset) -> {
+            if (offset >= applied.at(partition, Long.MAX_VALUE)) {
+              due.add(new Due(partition, offset, () -> {}));
+            }
+          });
+    }
     if (due.isEmpty()) {
       then.run();
     } else {
@@ -88,7 +110,8 @@ final class OwnWrites {
     }
 
     Due due() {
-      return new Due(this, stored.get());
+      long upTo = stored.get();
+      return new Due(partition, upTo, () -> visible.accumulateAndGet(upTo, Math::max));
     }
 
     boolean isVisible() {
@@ -96,11 +119,8 @@ final class OwnWrites {
     }
   }
 
-  private record Due(Mark mark, long offset) {
-    void seen() {
-      mark.visible.accumulateAndGet(offset, Math::max);
-    }
-  }
+  /// @param seen run when the view has the record, or when it is not waited for any longer
+  private record Due(int partition, long offset, Runnable seen) {}
 
   /// One reader who waits for several partitions.
   private final class Waiting {
@@ -121,10 +141,10 @@ final class OwnWrites {
       for (var each : due) {
         var watch =
             view.whenApplied(
-                each.mark.partition,
+                each.partition,
                 each.offset,
                 () -> {
-                  each.seen();
+                  each.seen.run();
                   arrived();
                 });
         whenOver(watch::close);
@@ -149,7 +169,7 @@ final class OwnWrites {
 
     /// Nobody waits again for what does not come, such as an offset of a topic made anew.
     private void giveUp() {
-      due.forEach(Due::seen);
+      due.forEach(each -> each.seen.run());
       end();
     }
 

@@ -133,6 +133,9 @@ final class KafkaReaders implements AutoCloseable {
       }
       next = consumer.position(key, left(deadline));
       end = end == UNKNOWN ? end(consumer, key, next) : end;
+      if (end < next) {
+        end = UNKNOWN; // a new leader does not know yet how far the one before had come
+      }
       if ((end == UNKNOWN || next < end) && System.nanoTime() - deadline > 0) {
         throw new org.apache.kafka.common.errors.TimeoutException("no answer in time");
       }

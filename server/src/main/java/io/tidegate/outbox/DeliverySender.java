@@ -23,6 +23,8 @@ import java.util.Optional;
 /// keeps what it is owed until that is too old. Any number of threads.
 final class DeliverySender implements Sender {
   private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofMillis(250);
+  private static final Duration YOUNG = Duration.ofMinutes(1);
   private static final Duration SHORTEST_HOLD = Duration.ofSeconds(5);
   private static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
   private static final int MOST_REMEMBERED = 20_000;
@@ -99,19 +101,22 @@ final class DeliverySender implements Sender {
     };
   }
 
-  /// What makes it different from any other: ids of events may be used again.
+  /// What makes it different from any other: ids of events may be used again, and places, too, when
+  /// a topic is created again.
   private static String place(Delivery delivery) {
-    return delivery.source().text() + " " + delivery.key();
+    return delivery.source().text()
+        + " "
+        + delivery.event().time().toEpochMilli()
+        + " "
+        + delivery.key();
   }
 
   /// An owner of events that was held up may write once more what the next one has written already.
   private boolean isRepeated(Stored record, Delivery delivery) {
     var name =
         record.partition()
-            + " "
-            + delivery.source().text()
             + delivery.manual().map(manual -> " " + manual.retry() + " ").orElse(" ")
-            + delivery.key();
+            + place(delivery);
     synchronized (seen) {
       var first = seen.putIfAbsent(name, record.offset());
       return first != null && first < record.offset();
@@ -124,11 +129,15 @@ final class DeliverySender implements Sender {
   @Override
   public Admission admission(Stored record, Routing.To to) {
     var found = parts.directory().byKey(to.authority());
-    if (found.isEmpty()) {
-      return parts.directory().isGone(to.authority()) ? new Admission.Never() : new Admission.Now();
+    var matched = Delivery.matched(record);
+    if (found.isEmpty() && parts.directory().isGone(to.authority())) {
+      return new Admission.Never();
+    }
+    if (found.isEmpty() || found.get().version() < matched) {
+      return new Admission.Later(catchingUp(record));
     }
     var destination = found.get().value();
-    if (Delivery.matched(record) < destination.owedFrom() || isDoneByHand(record)) {
+    if (matched < destination.owedFrom() || isDoneByHand(record)) {
       return new Admission.Never();
     }
     if (destination.disabled().isPresent()) {
@@ -136,6 +145,12 @@ final class DeliverySender implements Sender {
     }
     parts.streaks().begin(record, found.get().version());
     return new Admission.Now();
+  }
+
+  /// Whoever matched it knew more of the destination than this instance does, for a moment.
+  private Duration catchingUp(Stored record) {
+    var age = Duration.between(record.time(), parts.time().now());
+    return age.compareTo(YOUNG) < 0 ? SOON : SHORTEST_HOLD;
   }
 
   private boolean isDoneByHand(Stored record) {

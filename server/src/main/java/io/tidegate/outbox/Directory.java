@@ -1,5 +1,6 @@
 package io.tidegate.outbox;
 
+import io.tidegate.log.RecordLog;
 import io.tidegate.registry.Registry;
 import io.tidegate.registry.Snapshot;
 import java.time.Duration;
@@ -155,13 +156,44 @@ public final class Directory {
   ///
   /// @return false when it was not reached
   boolean awaitPosition(String position, Duration limit) {
-    int slash = position.indexOf('/');
-    try {
-      return slash < 0
-          || (tenants.awaitOffset(Long.parseLong(position.substring(0, slash)), limit)
-              && destinations.awaitOffset(Long.parseLong(position.substring(slash + 1)), limit));
-    } catch (NumberFormatException somebodyElses) {
-      return true;
+    return Position.read(position)
+        .map(at ->
+            tenants.awaitOffset(at.tenants, limit)
+                && destinations.awaitOffset(at.destinations, limit))
+        .orElse(true);
+  }
+
+  /// Whether the log has that much, so that this instance will get there.
+  ///
+  /// @throws RecordLog.LogUnavailable when the cluster does not say
+  static boolean isReachable(String position, RecordLog log, Duration limit) {
+    return Position.read(position)
+        .map(at ->
+            at.tenants <= end(log, TenantKind.TOPIC, limit)
+                && at.destinations <= end(log, DestinationKind.TOPIC, limit))
+        .orElse(true);
+  }
+
+  private static long end(RecordLog log, String topic, Duration limit) {
+    return log.describe(topic, limit).map(found -> found.endOffsets().get(0)).orElse(0L);
+  }
+
+  /// How far an instance has read, in both topics.
+  private record Position(long tenants, long destinations) {
+
+    /// Nothing when it is none of ours.
+    static Optional<Position> read(String text) {
+      int slash = text.indexOf('/');
+      try {
+        return slash < 0
+            ? Optional.empty()
+            : Optional.of(
+                new Position(
+                    Long.parseLong(text.substring(0, slash)),
+                    Long.parseLong(text.substring(slash + 1))));
+      } catch (NumberFormatException somebodyElses) {
+        return Optional.empty();
+      }
     }
   }
 

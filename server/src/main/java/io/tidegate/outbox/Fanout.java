@@ -186,6 +186,23 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
     }
   }
 
+  /// What was known of a topic that was created again is void.
+  @Override
+  public void truncated(int partition, long first) {
+    var work = works.get(partition);
+    if (work != null) {
+      work.turn.lock();
+      try {
+        if (first < work.done) {
+          work.done = -1;
+          work.written.clear();
+        }
+      } finally {
+        work.turn.unlock();
+      }
+    }
+  }
+
   @Override
   public void revoked(int partition) {
     claims.remove(partition);
@@ -306,10 +323,13 @@ final class Fanout implements RecordLog.Owner, AutoCloseable {
     return all;
   }
 
-  /// A position that is not reached, since the registry's topics were made anew, is not waited for
-  /// again and again.
+  /// Who is behind the log waits. A position that the log does not have, since the registry's
+  /// topics were made anew, is not waited for again and again.
   private void awaitDirectory(String position) {
     if (time.nanos() - impatientUntil >= 0 && !directory.awaitPosition(position, PATIENCE)) {
+      if (Directory.isReachable(position, log, LIMIT)) {
+        throw unavailable("not all destinations of then are known here yet");
+      }
       impatientUntil = time.nanos() + REFRESH.toNanos();
       LOG.atWarn().log("destinations that were there when an event was published may be missed");
     }

@@ -49,7 +49,7 @@ final class Cursors {
         .offsets()
         .forEach((partition, offset) -> {
           if (partition < next.length) {
-            next[partition] = offset;
+            next[partition] = Math.max(next[partition], offset);
           }
         });
     if (knows(event.stored().partition())) {
@@ -111,9 +111,10 @@ final class Cursors {
     return null;
   }
 
+  /// A reader that is ahead is not at the end: the copy's would lead it back.
   boolean areAtEnd(TopicCopy copy) {
     for (var memory : copy.partitions()) {
-      if (at(memory.partition()) < memory.next()) {
+      if (at(memory.partition()) != memory.next()) {
         return false;
       }
     }

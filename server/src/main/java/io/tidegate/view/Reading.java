@@ -42,7 +42,14 @@ final class Reading implements Follow {
   private boolean abreast;
   private boolean busy = true;
   private boolean again;
+
+  /// From when the copy was seen to be behind the reader until it is known where the log ends.
   private boolean asking;
+
+  /// The look at the topic that says so; none yet.
+  private long answered = Long.MAX_VALUE;
+
+  private @Nullable Map<Integer, Long> ends;
   private boolean closed;
 
   Reading(StoredView view, Match match, Map<Integer, Long> from, From otherwise, Reader reader) {
@@ -218,7 +225,12 @@ final class Reading implements Follow {
       if (closed) {
         return null;
       }
-      if (copy == view.feed().copy()) {
+      var known = copy;
+      if (known != null && known == view.feed().copy()) {
+        if (ends != null) {
+          cursors.resolve(known, ends);
+          ends = null;
+        }
         if (credit > 0) {
           return copy;
         }
@@ -240,6 +252,7 @@ final class Reading implements Follow {
     busy = false;
     if (!abreast && !asking && cursors.areAhead(known)) {
       asking = true;
+      answered = Long.MAX_VALUE;
       view.later(LAG, () -> askForEnds(known));
     }
     return true;
@@ -249,18 +262,22 @@ final class Reading implements Follow {
   private void askForEnds(TopicCopy known) {
     synchronized (this) {
       asking = !closed && cursors.areAhead(known);
-      if (!asking) {
-        return;
+      if (asking) {
+        answered = view.feed().lookSoon();
       }
     }
-    view.feed()
-        .ask(found -> {
-          synchronized (this) {
-            asking = false;
-            cursors.resolve(known, found.endOffsets());
-          }
-          wake();
-        });
+  }
+
+  /// The topic was looked at; these are its ends.
+  void looked(long number, Map<Integer, Long> found) {
+    synchronized (this) {
+      if (!asking || number < answered) {
+        return;
+      }
+      asking = false;
+      ends = found;
+    }
+    wake();
   }
 
   private void readDisk(TopicCopy known, PartitionMemory memory) {

@@ -2,6 +2,7 @@ package io.tidegate.view;
 
 import io.tidegate.base.Bytes;
 import io.tidegate.log.RecordLog.From;
+import io.tidegate.log.RecordLog.TopicInfo;
 import io.tidegate.log.Stored;
 import io.tidegate.view.TopicCopy.Spill;
 import io.tidegate.view.TopicFeed.Settings;
@@ -162,6 +163,11 @@ final class StoredView implements TopicView, TopicFeed.Listener {
     health = Optional.empty();
     patience.wake();
     readings.forEach(Reading::wake);
+  }
+
+  @Override
+  public void looked(long number, TopicInfo found) {
+    readings.forEach(reading -> reading.looked(number, found.endOffsets()));
   }
 
   /// Somebody asked for it.

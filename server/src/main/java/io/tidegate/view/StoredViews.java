@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,7 +69,16 @@ public final class StoredViews implements Views {
             store, budget, Math.clamp(options.memoryBytes() / 4, 1 << 16, 16 << 20), this::rebuild);
     this.reads = new DiskReads(spiller, READERS, time, meters::readDisk, this::rebuild);
     this.parts =
-        new ViewParts(options, log, new ShelfCatalog(store), spiller, reads, budget, time, meters);
+        new ViewParts(
+            options,
+            log,
+            new ShelfCatalog(store),
+            spiller,
+            reads,
+            budget,
+            time,
+            meters,
+            new AtomicLong());
   }
 
   /// Opens what lies on disk.

@@ -194,7 +194,9 @@ final class TopicCopy {
   /// Takes in what the cluster says now, of the same topic.
   void learn(TopicInfo now) {
     info = now;
-    change(() -> growTo(now.partitions()));
+    if (now.partitions() > partitionCount()) {
+      change(() -> growTo(now.partitions()));
+    }
   }
 
   /// Nothing changes any more.

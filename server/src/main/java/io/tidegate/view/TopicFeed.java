@@ -5,17 +5,13 @@ import io.tidegate.log.RecordLog.From;
 import io.tidegate.log.RecordLog.LogUnavailable;
 import io.tidegate.log.RecordLog.TopicInfo;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +33,14 @@ final class TopicFeed {
   private final String topic;
   private final ViewParts parts;
   private final Listener listener;
-  private final AtomicLong version = new AtomicLong();
+  private final AtomicLong version;
   private final Turns turns;
 
   private volatile Settings settings;
   private volatile @Nullable TopicCopy copy;
   private volatile Condition condition = Condition.LOOKING;
   private volatile boolean closed;
-  private final Queue<Consumer<TopicInfo>> curious = new ConcurrentLinkedQueue<>();
+  private final AtomicLong looks = new AtomicLong();
   private final AtomicBoolean asked = new AtomicBoolean();
   private @Nullable CopyFollower follower;
   private @Nullable Alarm alarm;
@@ -55,6 +51,7 @@ final class TopicFeed {
     this.settings = settings;
     this.parts = parts;
     this.listener = listener;
+    this.version = new AtomicLong(parts.versions().get());
     this.turns = new Turns("view-" + topic);
   }
 
@@ -85,16 +82,18 @@ final class TopicFeed {
     }
   }
 
-  /// Looks at the topic, again and again until the cluster answers. Not told when the copy is given
-  /// up before.
-  void ask(Consumer<TopicInfo> then) {
-    curious.add(then);
+  /// Looks at the topic soon; the listener hears of it when the cluster has answered.
+  ///
+  /// @return the number of that look, or of one before it that has not begun yet
+  long lookSoon() {
+    long number = looks.get() + 1;
     if (asked.compareAndSet(false, true)) {
       turns.add(() -> {
         asked.set(false);
         look();
       });
     }
+    return number;
   }
 
   /// Gives up a copy and what is on disk of it, and reads the topic anew.
@@ -139,10 +138,7 @@ final class TopicFeed {
     if (closed) {
       return;
     }
-    var asking = new ArrayList<Consumer<TopicInfo>>();
-    for (var one = curious.poll(); one != null; one = curious.poll()) {
-      asking.add(one);
-    }
+    long number = looks.incrementAndGet();
     try {
       var before = copy;
       var applied = before == null ? Progress.NONE : before.applied();
@@ -153,7 +149,7 @@ final class TopicFeed {
       } else {
         if (before != null && isSame(before, found.get(), applied)) {
           keep(before, found.get());
-          asking.forEach(one -> one.accept(found.get()));
+          listener.looked(number, found.get());
         } else {
           reopen(found.get());
         }
@@ -161,7 +157,6 @@ final class TopicFeed {
         again(LOOK_AGAIN);
       }
     } catch (LogUnavailable | StoreFailure away) {
-      curious.addAll(asking);
       trouble(String.valueOf(away.getMessage()));
     } catch (RuntimeException bug) {
       LOG.atError().addKeyValue("topic", topic).setCause(bug).log("a view cannot follow its topic");
@@ -278,6 +273,7 @@ final class TopicFeed {
 
   private void end() {
     var known = detach();
+    parts.versions().accumulateAndGet((version.get() | 1) + 3, Math::max);
     if (known != null) {
       Runnable retire =
           () -> {
@@ -352,5 +348,10 @@ final class TopicFeed {
   /// Wants to know what happens.
   interface Listener extends CopyFollower.Listener {
     void conditionChanged();
+
+    /// It is the same topic still.
+    ///
+    /// @param number of the look, from 1 on
+    void looked(long number, TopicInfo found);
   }
 }

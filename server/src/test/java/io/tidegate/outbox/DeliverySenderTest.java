@@ -205,6 +205,16 @@ class DeliverySenderTest {
     assertThat(sender.admission(again, TO)).isInstanceOf(Admission.Now.class);
   }
 
+  /// Others have read further in the registry; an attempt would fail for no fault of the receiver.
+  @Test
+  void waitsUntilTheDestinationIsKnownHere() {
+    var record = record(facts.delivery(facts.event("t", "e", "x"), "d"));
+
+    assertThat(sender.admission(record, TO)).isInstanceOf(Admission.Later.class);
+    create("");
+    assertThat(sender.admission(record, TO)).isInstanceOf(Admission.Now.class);
+  }
+
   private void byHand(Place event) {
     var manual = new Delivery.Manual("ret_1", 1, "operator");
     var record = record(facts.delivery(event, "d", Optional.of(manual)));

@@ -379,6 +379,21 @@ class StoredViewsTest {
     assertThat(log.tails("named")).isEqualTo(1);
   }
 
+  /// Or what was made of the one before would be taken for what the topic holds now.
+  @Test
+  void aViewThatIsOpenedAgainGivesNoVersionOfTheOneBefore() {
+    log.topic("dynamic", 1, true);
+    log.put("dynamic", 0, "k", "old");
+    value(views.of("dynamic"), "k");
+    var before = views.of("dynamic").version();
+    time.advance(Duration.ofMinutes(11));
+    await().until(() -> log.tails("dynamic") == 0);
+
+    await()
+        .untilAsserted(
+            () -> assertThat(views.of("dynamic").version()).isGreaterThan(before).isEven());
+  }
+
   @Test
   void opensNoMoreTopicsThanItMay() {
     for (int i = 0; i < 4; i++) {
