@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,10 @@ public final class Ledger implements AutoCloseable {
   private volatile Optional<String> trouble = Optional.of("the ledger is being opened");
   private volatile Optional<String> reading = Optional.empty();
   private volatile @Nullable Throwable damage;
+
+  /// Not all is written yet that the topics held when they were opened.
+  private volatile boolean behind = true;
+
   private volatile boolean closed;
 
   /// How much room there is for the file.
@@ -135,20 +140,24 @@ public final class Ledger implements AutoCloseable {
   /// Opens the file, and writes until it is closed or cannot be used any more.
   private void fold() throws SQLException, Unusable, InterruptedException {
     damage = null;
+    behind = true;
     try (var writer = new Writer(file.writer());
         var searching = new Readers(file, failed -> damage = failed)) {
       readers = searching;
-      awaitTopics(writer);
+      var ends = awaitTopics(writer);
       try (var read = new Reading(log, writer::next)) {
         say(Optional.empty(), null);
-        fold(writer, read);
+        fold(writer, read, ends);
       }
     } finally {
       readers = null;
     }
   }
 
-  private void awaitTopics(Writer writer) throws SQLException, Unusable, InterruptedException {
+  /// @return where their partitions end
+  private Map<Feed, Map<Integer, Long>> awaitTopics(Writer writer)
+      throws SQLException, Unusable, InterruptedException {
+    var ends = new EnumMap<Feed, Map<Integer, Long>>(Feed.class);
     for (var feed : Feed.values()) {
       for (Optional<RecordLog.TopicInfo> found = describe(feed); ; found = describe(feed)) {
         checkClosed();
@@ -156,11 +165,13 @@ public final class Ledger implements AutoCloseable {
           if (!writer.isSameTopic(feed, found.get().id())) {
             throw new Unusable("the topic " + feed.topic + " was made anew", "old");
           }
+          ends.put(feed, found.get().endOffsets());
           break;
         }
         Thread.sleep(PAUSE);
       }
     }
+    return ends;
   }
 
   private Optional<RecordLog.TopicInfo> describe(Feed feed) {
@@ -176,7 +187,7 @@ public final class Ledger implements AutoCloseable {
     }
   }
 
-  private void fold(Writer writer, Reading read)
+  private void fold(Writer writer, Reading read, Map<Feed, Map<Integer, Long>> ends)
       throws SQLException, Unusable, InterruptedException {
     var retention = new Retention();
     long looked = time.nanos() - RETENTION.toNanos();
@@ -187,6 +198,7 @@ public final class Ledger implements AutoCloseable {
         next = System.nanoTime() + PACE.toNanos();
         write(writer, batches);
       }
+      behind = behind && isBehind(writer, ends);
       checkUsable(read);
       reading = read.trouble();
       if (time.nanos() - looked >= RETENTION.toNanos()) {
@@ -195,6 +207,18 @@ public final class Ledger implements AutoCloseable {
       }
       busy = retention.step(writer);
     }
+  }
+
+  private static boolean isBehind(Writer writer, Map<Feed, Map<Integer, Long>> ends) {
+    for (var feed : ends.entrySet()) {
+      var next = writer.next(feed.getKey());
+      for (var end : feed.getValue().entrySet()) {
+        if (next.getOrDefault(end.getKey(), 0L) < end.getValue()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void look(Retention retention) {
@@ -252,7 +276,18 @@ public final class Ledger implements AutoCloseable {
 
   /// @throws NotNow when it cannot be known now
   public Listing<EventFound> events(EventQuery query) {
-    return find(new EventSearch(query));
+    var found = find(new EventSearch(query));
+    if (found.rows().isEmpty() && !query.ids().isEmpty()) {
+      checkRead();
+    }
+    return found;
+  }
+
+  /// What is not there may just not have been read yet.
+  private void checkRead() {
+    if (behind) {
+      throw new NotNow("the ledger has not read all of the topics yet");
+    }
   }
 
   /// @throws NotNow when it cannot be known now
@@ -264,7 +299,14 @@ public final class Ledger implements AutoCloseable {
   /// @throws NotNow when it cannot be known now
   public Optional<AttemptFound> attempt(String id) {
     var key = Keys.attemptKey(id);
-    return key.isEmpty() ? Optional.empty() : find(AttemptSearch.one(key.getAsLong()));
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    var found = find(AttemptSearch.one(key.getAsLong()));
+    if (found.isEmpty()) {
+      checkRead();
+    }
+    return found;
   }
 
   /// @throws NotNow when it cannot be known now

@@ -1,6 +1,7 @@
 package io.tidegate.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidegate.delivery.Outcome;
@@ -73,6 +74,28 @@ class LedgerTest extends LedgerScene {
     assertThat(count(Subject.ATTEMPTS)).isEqualTo(8);
     assertThat(count(Subject.EVENTS)).isEqualTo(1);
     assertThat(ledger.events(events(List.of(), List.of(), 10)).rows()).hasSize(1);
+  }
+
+  @Test
+  void saysThatItHasNotReadAllInsteadOfThatThereIsNoSuchEvent() {
+    facts.attempt(facts.delivery(facts.event("acme", "e-1", "a"), "d-1"), 1, 200);
+    free.set(0);
+    start();
+    await()
+        .atMost(LIMIT)
+        .until(() -> ledger.check().orElse("").contains("not written any further"));
+
+    assertThatThrownBy(() -> ledger.events(events(List.of("e-1"), List.of(), 10)))
+        .isInstanceOf(NotNow.class)
+        .hasMessageContaining("not read all");
+    free.set(2 * ROOM);
+
+    awaitAttempts(1);
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptionsInstanceOf(NotNow.class)
+        .until(() -> ledger.events(events(List.of("none"), List.of(), 10)).rows().isEmpty());
+    assertThat(ledger.events(events(List.of("e-1"), List.of(), 10)).rows()).hasSize(1);
   }
 
   @Test
