@@ -1,12 +1,16 @@
 package io.tidegate.broker;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -14,13 +18,32 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// An embedded node in a JVM of its own, so that the JVM can be killed or ended. The child does
 /// what its first argument says and reports by lines on standard output.
 final class ChildNode implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(100);
+  private static final int MOST_UNREAD = 1_000;
 
   private final Process process;
-  private final BufferedReader output;
+  private final BlockingQueue<Optional<String>> output = new ArrayBlockingQueue<>(MOST_UNREAD);
+  private final Thread reader;
 
   private ChildNode(Process process) {
     this.process = process;
-    this.output = process.inputReader();
+    this.reader = Thread.ofPlatform().daemon().name("child-output").start(this::read);
+  }
+
+  /// Line by line, and an empty one at the end.
+  private void read() {
+    try {
+      try (var lines = process.inputReader()) {
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+          output.put(Optional.of(line));
+        }
+      } catch (IOException closed) {
+        // it says no more
+      }
+      output.put(Optional.empty());
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static ChildNode spawn(String job, Path data) throws IOException {
@@ -38,20 +61,32 @@ final class ChildNode implements AutoCloseable {
     return process.pid();
   }
 
-  /// The next line that starts so; bounded by the time limit of the test.
-  String awaitLine(String start) throws IOException {
-    for (var line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.startsWith(start)) {
-        return line;
+  /// The next line that starts so.
+  String awaitLine(String start) throws IOException, InterruptedException {
+    for (var line = nextLine(); line.isPresent(); line = nextLine()) {
+      if (line.get().startsWith(start)) {
+        return line.get();
       }
     }
     throw new IOException("the child ended without saying: " + start);
   }
 
+  private Optional<String> nextLine() throws InterruptedException {
+    var line = output.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    if (line == null) {
+      throw new AssertionError("the child has said nothing for " + LIMIT);
+    }
+    return line;
+  }
+
   /// Kills it as `kill -9` does; what it had said up to then.
-  List<String> kill() {
+  List<String> kill() throws InterruptedException {
     process.toHandle().destroyForcibly(); // unlike the process itself, leaves its output readable
-    return output.lines().toList();
+    var lines = new ArrayList<String>();
+    for (var line = nextLine(); line.isPresent(); line = nextLine()) {
+      lines.add(line.get());
+    }
+    return lines;
   }
 
   int awaitExit() throws InterruptedException {
@@ -64,6 +99,7 @@ final class ChildNode implements AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     process.destroyForcibly().waitFor();
+    reader.interrupt();
   }
 
   static void main(String[] args) throws Exception {
@@ -90,7 +126,7 @@ final class ChildNode implements AutoCloseable {
   }
 
   private static void writeForEver(Broker broker) throws Exception {
-    var topic = new TestTopic(broker.bootstrap(), "orders").create(Map.of());
+    var topic = new TestTopic(broker.bootstrap(), "orders").create(Map.of()).awaitLeader();
     try (var producer = topic.producer("none")) {
       for (var number = 0; ; number++) {
         var acknowledged = "acknowledged " + number;

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,6 +36,18 @@ record TestTopic(String bootstrap, String name) {
       if (!(failed.getCause() instanceof TopicExistsException)) {
         throw failed;
       }
+    }
+    return this;
+  }
+
+  /// Until its leader is at work. Before that the first batches of a producer may stick.
+  TestTopic awaitLeader() throws Exception {
+    try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      var ends = Map.of(partition(), OffsetSpec.latest());
+      await()
+          .atMost(LIMIT)
+          .ignoreException(ExecutionException.class)
+          .until(() -> get(admin.listOffsets(ends).all()).size() == 1);
     }
     return this;
   }

@@ -2,6 +2,7 @@ package io.tidegate.edge;
 
 import io.tidegate.base.Bytes;
 import io.tidegate.http.Call;
+import io.tidegate.http.Client.Failure;
 import io.tidegate.http.Client.Limits;
 import io.tidegate.http.Headers;
 import io.tidegate.plan.HeaderTemplate;
@@ -29,6 +30,19 @@ final class Outbound {
           1024);
 
   private Outbound() {}
+
+  /// Short only where a time limit is what ends the call, so that a busy machine meets no other.
+  static Limits limits(Failure expected) {
+    return switch (expected) {
+      case FIRST_BYTE_TIMEOUT -> limits(Duration.ofMillis(300), Duration.ofSeconds(20));
+      case TOTAL_TIMEOUT -> limits(Duration.ofSeconds(20), Duration.ofSeconds(2));
+      default -> LIMITS;
+    };
+  }
+
+  private static Limits limits(Duration firstByte, Duration total) {
+    return new Limits(Duration.ofSeconds(5), LIMITS.tls(), firstByte, total, LIMITS.replyBytes());
+  }
 
   static OutboundHttp plan(Addresses addresses) {
     return new OutboundHttp(

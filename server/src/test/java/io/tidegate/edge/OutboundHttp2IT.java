@@ -2,6 +2,7 @@ package io.tidegate.edge;
 
 import static io.tidegate.edge.Outbound.LIMITS;
 import static io.tidegate.edge.Outbound.get;
+import static io.tidegate.edge.Outbound.limits;
 import static io.tidegate.edge.Outbound.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -27,14 +28,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What servers of HTTP/2 do right and wrong, frame by frame.
 class OutboundHttp2IT {
-  private static final Limits SHORT =
-      new Limits(
-          Duration.ofMillis(500),
-          Duration.ofMillis(500),
-          Duration.ofMillis(300),
-          Duration.ofMillis(700),
-          1024);
-
   private final Edge edge = Edge.open(EdgeLimits.defaults(), 1);
   private final OutboundCalls client =
       OutboundCalls.open(
@@ -151,7 +144,7 @@ class OutboundHttp2IT {
       throws IOException {
     var server = server(script);
 
-    var result = failed(client.send(post(server.url(), "x"), SHORT));
+    var result = failed(client.send(post(server.url(), "x"), limits(expected)));
 
     assertThat(result.failure()).as(result.detail()).isEqualTo(expected);
   }
@@ -258,7 +251,10 @@ class OutboundHttp2IT {
     var silent = new RawHttp2(true, (_, _, _) -> {});
     open.add(silent);
 
-    var failed = failed(client.send(post(silent.url(), "x"), SHORT));
+    var second = Duration.ofSeconds(1);
+    var limits = new Limits(second, LIMITS.tls(), LIMITS.firstByte(), LIMITS.total(), 1024);
+
+    var failed = failed(client.send(post(silent.url(), "x"), limits));
 
     assertThat(failed.failure()).isEqualTo(Failure.PROTOCOL);
     assertThat(failed.detail()).contains("did not begin to speak HTTP/2");
@@ -274,7 +270,7 @@ class OutboundHttp2IT {
           }
         });
 
-    var silent = failed(client.send(post(server.url(), "x"), SHORT));
+    var silent = failed(client.send(post(server.url(), "x"), limits(Failure.FIRST_BYTE_TIMEOUT)));
     var next = replied(client.send(post(server.url(), "x"), LIMITS));
 
     assertThat(silent.failure()).isEqualTo(Failure.FIRST_BYTE_TIMEOUT);

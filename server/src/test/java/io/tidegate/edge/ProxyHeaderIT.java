@@ -26,7 +26,7 @@ class ProxyHeaderIT {
           EdgeLimits.defaults()
               .with(
                   new EdgeLimits.Waits(
-                      Duration.ofMillis(500),
+                      Duration.ofSeconds(3),
                       Duration.ofSeconds(5),
                       Duration.ofSeconds(5),
                       Duration.ofSeconds(5),

@@ -50,9 +50,9 @@ class TlsIT {
           EdgeLimits.defaults()
               .with(
                   new EdgeLimits.Waits(
-                      Duration.ofSeconds(1),
                       Duration.ofSeconds(5),
                       Duration.ofSeconds(5),
+                      Duration.ofSeconds(60),
                       Duration.ofSeconds(5),
                       Duration.ofSeconds(5))),
           1);

@@ -245,12 +245,14 @@ class FilesIT {
               }
             });
 
-    for (int i = 0; i < 300; i++) {
-      assertThat(get("/swap/passwd").body()).doesNotContain("root");
+    try {
+      for (int i = 0; i < 300; i++) {
+        assertThat(get("/swap/passwd").body()).doesNotContain("root");
+      }
+    } finally {
+      swapping.interrupt();
+      swapping.join();
     }
-
-    swapping.interrupt();
-    swapping.join();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Whoever tries ids finds out nothing, and costs next to nothing.
@@ -19,7 +20,8 @@ class GuessesTest {
       for (int i = 0; i < MANY; i++) {
         random.nextBytes(bytes);
         var guess = HexFormat.of().formatHex(bytes);
-        assertThat(sender.send("POST", "/e/" + guess, "").future().join().status()).isEqualTo(404);
+        var reply = sender.send("POST", "/e/" + guess, "").future();
+        assertThat(reply.orTimeout(20, TimeUnit.SECONDS).join().status()).isEqualTo(404);
       }
 
       assertThat(sender.inbox.requests().weight()).isZero();

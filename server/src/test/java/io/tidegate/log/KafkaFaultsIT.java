@@ -36,7 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Appending and following while the cluster misbehaves.
 class KafkaFaultsIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration PROMISED = Duration.ofSeconds(5);
+
+  /// When every append is answered, with room for a busy machine.
+  private static final Duration PROMISED = KafkaSettings.Limits.USUAL.append().plusSeconds(4);
 
   private final String topic = "faults-" + UUID.randomUUID();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -84,7 +86,7 @@ class KafkaFaultsIT {
     var stored = answer(append(log, topic, "k", "v"));
 
     assertThat(stored).isEqualTo(new At(0, 1));
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
     assertThat(missing)
         .allSatisfy(each -> assertThat(answer(each)).isInstanceOf(Unavailable.class));
   }

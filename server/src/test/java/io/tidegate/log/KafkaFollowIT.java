@@ -206,7 +206,7 @@ class KafkaFollowIT {
         producer.flush();
         tail.resume(1);
         var count = i;
-        await().atMost(Duration.ofSeconds(2)).until(() -> seen.values(1).size() == count);
+        await().atMost(Duration.ofSeconds(4)).until(() -> seen.values(1).size() == count);
       }
     }
   }

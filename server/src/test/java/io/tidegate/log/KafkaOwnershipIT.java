@@ -43,7 +43,7 @@ class KafkaOwnershipIT {
 
     ((KafkaOwnership) one.membership()).vanish();
 
-    await().atMost(Duration.ofSeconds(12)).until(() -> two.has("b"));
+    await().atMost(Duration.ofSeconds(25)).until(() -> two.has("b"));
     assertThat(two.values).containsExactly("b");
   }
 

@@ -232,7 +232,9 @@ final class MemoryGroup {
 
   /// Everyone who takes part vanishes, those included who have just joined.
   void killAll() {
-    CompletableFuture.runAsync(() -> List.copyOf(members).forEach(Member::vanish), thread).join();
+    CompletableFuture.runAsync(() -> List.copyOf(members).forEach(Member::vanish), thread)
+        .orTimeout(20, TimeUnit.SECONDS)
+        .join();
   }
 
   /// Their claims hold for nobody while this is so, as when the whole process was held up.

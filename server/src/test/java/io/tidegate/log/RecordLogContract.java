@@ -368,8 +368,8 @@ abstract class RecordLogContract {
     var one = new Working();
     var other = new Working();
 
-    one.takePart(log.own(topic, "g", one));
-    other.takePart(log.own(topic, "g", other));
+    one.takePart(log.own(topic, topic, one));
+    other.takePart(log.own(topic, topic, other));
 
     await().atMost(LIMIT).until(() -> one.owned.size() == 1 && other.owned.size() == 1);
     assertThat(one.owned).doesNotContainAnyElementsOf(other.owned);
@@ -393,13 +393,13 @@ abstract class RecordLogContract {
   void handsOverAtThePositionThatWasCommitted() {
     create(1);
     var one = new Working();
-    one.takePart(log.own(topic, "g", one));
+    one.takePart(log.own(topic, topic, one));
     append("k", "a");
     append("k", "b");
     await().atMost(LIMIT).until(() -> one.has("a", "b"));
     one.membership().commit(0, 1);
     var other = new Working();
-    other.takePart(log.own(topic, "g", other));
+    other.takePart(log.own(topic, topic, other));
 
     one.membership().close();
 
@@ -416,7 +416,7 @@ abstract class RecordLogContract {
     append("k", "a");
     var one = new Working();
 
-    one.takePart(log.own(topic, "g", one));
+    one.takePart(log.own(topic, topic, one));
 
     await().atMost(LIMIT).until(() -> one.has("a"));
     assertThat(one.began).containsExactly(0L);
@@ -427,7 +427,7 @@ abstract class RecordLogContract {
     create(1);
     var one = new Working();
     one.failures.set(1);
-    one.takePart(log.own(topic, "g", one));
+    one.takePart(log.own(topic, topic, one));
 
     append("k", "a");
 
@@ -443,8 +443,8 @@ abstract class RecordLogContract {
     var one = new Working();
     var other = new Working();
 
-    one.takePart(log.own(topic, "g", one));
-    other.takePart(log.own(topic, "h", other));
+    one.takePart(log.own(topic, topic, one));
+    other.takePart(log.own(topic, "other-" + topic, other));
 
     await().atMost(LIMIT).until(() -> one.has("a") && other.has("a"));
   }
@@ -453,7 +453,7 @@ abstract class RecordLogContract {
   void holdsBackWhatItsOwnerPaused() {
     create(2);
     var one = new Working();
-    one.takePart(log.own(topic, "g", one));
+    one.takePart(log.own(topic, topic, one));
     await().atMost(LIMIT).until(() -> one.owned.size() == 2);
 
     one.membership().pause(0);
@@ -474,7 +474,7 @@ abstract class RecordLogContract {
     List.of("a", "b", "c").forEach(value -> append("k", value));
     var one = new Holder();
 
-    one.takePart(log.own(topic, "g", one));
+    one.takePart(log.own(topic, topic, one));
 
     await().atMost(LIMIT).until(() -> one.claims.containsKey(0));
     assertThat(one.claim(0).isCommitted()).isFalse();
@@ -491,12 +491,12 @@ abstract class RecordLogContract {
     create(1);
     append("k", "a");
     var one = new Holder();
-    one.takePart(log.own(topic, "g", one));
+    one.takePart(log.own(topic, topic, one));
     await().atMost(LIMIT).until(() -> one.claims.containsKey(0));
     one.claim(0).begin(0);
     one.atRelease = claim -> claim.commit(1, "left behind");
     var other = new Holder();
-    other.takePart(log.own(topic, "g", other));
+    other.takePart(log.own(topic, topic, other));
 
     one.membership().close();
 

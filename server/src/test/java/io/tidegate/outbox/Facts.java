@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Records as event destinations leave them behind, for tests of those who read them.
 public final class Facts {
@@ -141,11 +142,12 @@ public final class Facts {
   }
 
   private Place append(io.tidegate.log.Entry entry) {
-    var appended = new CompletableFuture<Appended>();
-    log.append(entry, Acks.IN_SYNC_REPLICAS, appended::complete);
-    if (appended.join() instanceof Appended.At(var partition, var offset)) {
+    var answer = new CompletableFuture<Appended>();
+    log.append(entry, Acks.IN_SYNC_REPLICAS, answer::complete);
+    var appended = answer.orTimeout(20, TimeUnit.SECONDS).join();
+    if (appended instanceof Appended.At(var partition, var offset)) {
       return new Place(partition, offset);
     }
-    throw new IllegalStateException("not appended: " + appended.join());
+    throw new IllegalStateException("not appended: " + appended);
   }
 }

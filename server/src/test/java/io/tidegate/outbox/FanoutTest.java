@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,12 @@ class FanoutTest {
     try (var next = scene.another()) {
       next.open();
       next.outbox.start();
-      var published = next.outbox.publisher().publish(event("e2", "x", "{}")).join();
+      var published =
+          next.outbox
+              .publisher()
+              .publish(event("e2", "x", "{}"))
+              .orTimeout(20, TimeUnit.SECONDS)
+              .join();
 
       assertThat(published).isInstanceOf(Published.Stored.class);
       await().atMost(LIMIT).until(() -> deliveries().size() >= 20);
@@ -234,7 +240,12 @@ class FanoutTest {
   }
 
   private void publish(String id, String topic, String data) {
-    assertThat(outbox.publisher().publish(event(id, topic, data)).join())
+    assertThat(
+            outbox
+                .publisher()
+                .publish(event(id, topic, data))
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join())
         .isInstanceOf(Published.Stored.class);
   }
 

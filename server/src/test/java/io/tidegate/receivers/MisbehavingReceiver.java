@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class MisbehavingReceiver implements AutoCloseable {
   private volatile @Nullable SSLContext tls;
   private volatile boolean mutual;
   private volatile ServerSocket listening;
+  private volatile Thread acceptor;
   private final int port;
 
   /// One request.
@@ -47,7 +49,7 @@ public final class MisbehavingReceiver implements AutoCloseable {
     this.tls = tls;
     this.listening = listen(0);
     this.port = listening.getLocalPort();
-    accept(listening);
+    this.acceptor = accept(listening);
   }
 
   public static MisbehavingReceiver start() {
@@ -123,12 +125,24 @@ public final class MisbehavingReceiver implements AutoCloseable {
   /// Connections are refused until `comeBack`; those that are open are cut off.
   public void goAway() throws IOException {
     listening.close();
+    awaitAcceptor();
     cut();
+  }
+
+  /// Until then it may still take a connection.
+  private void awaitAcceptor() {
+    try {
+      if (!acceptor.join(Duration.ofSeconds(10))) {
+        throw new IllegalStateException("still accepts though it was closed");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   public void comeBack() throws IOException {
     listening = listen(port);
-    accept(listening);
+    acceptor = accept(listening);
   }
 
   /// Ends all connections, as a restart does.
@@ -138,8 +152,8 @@ public final class MisbehavingReceiver implements AutoCloseable {
     }
   }
 
-  private void accept(ServerSocket on) {
-    Thread.ofVirtual()
+  private Thread accept(ServerSocket on) {
+    return Thread.ofVirtual()
         .name("receiver-" + on.getLocalPort())
         .start(() -> {
           while (!on.isClosed()) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -98,7 +99,8 @@ class RegistriesIT {
         }
       }
       millis.add((System.nanoTime() - started) / 1e6);
-      assertThat(submitted.join()).isEqualTo(new Outcome.Accepted(1));
+      assertThat(submitted.orTimeout(40, TimeUnit.SECONDS).join())
+          .isEqualTo(new Outcome.Accepted(1));
     }
     millis.sort(null);
     System.out.printf(
@@ -134,7 +136,7 @@ class RegistriesIT {
                           Notes.command("write", note, "a").put("expected_version", 0), LIMIT)))
               .toList()
               .stream()
-              .map(CompletableFuture::join)
+              .map(each -> each.orTimeout(40, TimeUnit.SECONDS).join())
               .toList();
 
       assertThat(outcomes).filteredOn(new Outcome.Accepted(1)::equals).hasSize(1);

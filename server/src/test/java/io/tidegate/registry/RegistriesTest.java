@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -273,6 +274,6 @@ class RegistriesTest {
         new Entry(topic, key == null ? null : Bytes.utf8(key), List.of(), value),
         Acks.IN_SYNC_REPLICAS,
         stored::complete);
-    assertThat(stored.join()).isInstanceOf(Appended.At.class);
+    assertThat(stored.orTimeout(20, TimeUnit.SECONDS).join()).isInstanceOf(Appended.At.class);
   }
 }

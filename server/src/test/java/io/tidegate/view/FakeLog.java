@@ -85,7 +85,7 @@ final class FakeLog implements RecordLog {
     return Progress.of(topics.get(topic).ends);
   }
 
-  int tails(String topic) {
+  synchronized int tails(String topic) {
     return topics.get(topic).tails.size();
   }
 

@@ -222,6 +222,7 @@ class RestartedViewsTest {
     int before = log.followedFrom.size();
     views.plan(List.of(topic(topic, Set.of())));
     await().until(() -> log.followedFrom.size() > before);
+    log.tails(topic); // needs the log's lock: that follower has all there is now
     await().until(() -> views.of(topic).applied().equals(log.ends(topic)));
     return views;
   }

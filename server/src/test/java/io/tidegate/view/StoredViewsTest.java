@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +168,7 @@ class StoredViewsTest {
     var everything = ask(views.of("items"), Match.ALL);
     assertThat(everything).isNotDone();
     log.release(slow);
-    assertThat(text(everything.join())).isNotEqualTo("none");
+    assertThat(text(everything.orTimeout(20, TimeUnit.SECONDS).join())).isNotEqualTo("none");
   }
 
   @Test
@@ -182,8 +183,8 @@ class StoredViewsTest {
 
     time.advance(Duration.ofSeconds(4));
 
-    assertThat(text(answer.join())).contains("still being read");
-    assertThat(scan.join().unready()).contains("still being read");
+    assertThat(text(answer.orTimeout(20, TimeUnit.SECONDS).join())).contains("still being read");
+    assertThat(scan.orTimeout(20, TimeUnit.SECONDS).join().unready()).contains("still being read");
   }
 
   @Test
@@ -220,7 +221,7 @@ class StoredViewsTest {
 
     time.advance(Duration.ofSeconds(4));
 
-    assertThat(text(answer.join())).contains("the cluster is away");
+    assertThat(text(answer.orTimeout(20, TimeUnit.SECONDS).join())).contains("the cluster is away");
   }
 
   @Test
@@ -417,7 +418,7 @@ class StoredViewsTest {
 
     views.close();
 
-    assertThat(text(answer.join())).contains("closed");
+    assertThat(text(answer.orTimeout(20, TimeUnit.SECONDS).join())).contains("closed");
     assertThat(value(views.of("items"), "k")).contains("closed");
   }
 
