@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -106,12 +107,7 @@ class FanoutKillIT {
     var random = new Random(Long.getLong("tidegate.fanout.seed", 7));
     start();
     subscribe();
-    try (var writers = Executors.newFixedThreadPool(WRITERS)) {
-      for (int i = 0; i < WRITERS; i++) {
-        writers.execute(this::write);
-      }
-      killAgainAndAgain(random);
-    }
+    writeAndKill(random);
     var history = new FanoutHistory("127.0.0.1:" + kafka, FanoutKillIT::wants);
     await()
         .atMost(Duration.ofMinutes(10))
@@ -129,20 +125,30 @@ class FanoutKillIT {
     await().atMost(Duration.ofMinutes(10)).until(() -> received.get() >= judgement.expected());
   }
 
-  private void killAgainAndAgain(Random random) throws Exception {
+  private void writeAndKill(Random random) throws Exception {
+    var writers = Executors.newFixedThreadPool(WRITERS);
     try {
-      for (int kill = 1; kill <= KILLS; kill++) {
-        int enough = EVENTS * kill / (KILLS + 1) + random.nextInt(50);
-        await()
-            .atMost(Duration.ofMinutes(10))
-            .pollInterval(Duration.ofMillis(5))
-            .until(() -> acknowledged.size() >= enough);
-        process.kill();
-        start();
+      for (int i = 0; i < WRITERS; i++) {
+        writers.execute(this::write);
       }
-    } catch (Exception | Error failed) {
+      killAgainAndAgain(random);
+      writers.shutdown();
+      assertThat(writers.awaitTermination(30, TimeUnit.MINUTES)).isTrue();
+    } finally {
       over = true;
-      throw failed;
+      writers.shutdownNow();
+    }
+  }
+
+  private void killAgainAndAgain(Random random) throws Exception {
+    for (int kill = 1; kill <= KILLS; kill++) {
+      int enough = EVENTS * kill / (KILLS + 1) + random.nextInt(50);
+      await()
+          .atMost(Duration.ofMinutes(10))
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> acknowledged.size() >= enough);
+      process.kill();
+      start();
     }
   }
 
@@ -181,7 +187,7 @@ class FanoutKillIT {
 
   /// One at a time and in batches, each until it is acknowledged.
   private void write() {
-    while (true) {
+    while (!over) {
       var events = new ArrayList<Integer>();
       int from = next.getAndUpdate(number -> number + size(number));
       int to = from + size(from);
@@ -213,7 +219,10 @@ class FanoutKillIT {
       var lines = new StringBuilder();
       events.forEach(number -> lines.append(event(number)).append('\n'));
       return ask("POST", "/publish/batch", lines.toString()).statusCode() == 202;
-    } catch (IOException | InterruptedException killed) {
+    } catch (IOException killed) {
+      return false;
+    } catch (InterruptedException ended) {
+      over = true;
       return false;
     }
   }

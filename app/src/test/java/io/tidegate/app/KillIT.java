@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -52,8 +53,11 @@ class KillIT {
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     for (int round = 0; round < rounds; round++) {
       var process = start();
-      var port = port();
-      killWhileWriting(process, port, way, acknowledged, 300 * (round + 1));
+      try {
+        killWhileWriting(process, port(), way, acknowledged, 300 * (round + 1));
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
     }
 
     try (var gateway = TestGateway.start(folder.resolve("data"), config())) {
@@ -93,13 +97,16 @@ class KillIT {
     var numbers = new AtomicInteger(acknowledged.size() * 1000);
     try (var client = HttpClient.newHttpClient();
         var writers = Executors.newFixedThreadPool(WRITERS)) {
-      for (int i = 0; i < WRITERS; i++) {
-        writers.execute(() -> write(client, port, way, numbers, acknowledged, stop));
+      try {
+        for (int i = 0; i < WRITERS; i++) {
+          writers.execute(() -> write(client, port, way, numbers, acknowledged, stop));
+        }
+        await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.size() >= enough);
+      } finally {
+        process.destroyForcibly();
+        stop.set(true);
+        client.shutdownNow();
       }
-      await().atMost(Duration.ofMinutes(1)).until(() -> acknowledged.size() >= enough);
-      process.destroyForcibly().waitFor();
-      stop.set(true);
-      client.shutdownNow();
     }
   }
 
@@ -122,6 +129,8 @@ class KillIT {
         if (client.send(request, BodyHandlers.discarding()).statusCode() == way.status) {
           acknowledged.add(body);
         }
+      } catch (HttpTimeoutException busy) {
+        continue;
       } catch (IOException | InterruptedException killed) {
         return;
       }

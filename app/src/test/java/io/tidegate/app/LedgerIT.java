@@ -18,7 +18,7 @@ class LedgerIT {
               entry: kafka_client
               options:
                 addresses: {allow: 127.0.0.0/8}
-                retry: {initial: 4s, jitter: 0}
+                retry: {initial: 15s, jitter: 0}
               exit: out_http
             out_http: {type: http, kind: client, exit: out_tcp}
             out_tcp: {type: tcp, kind: client}

@@ -32,7 +32,7 @@ final class Soak implements AutoCloseable {
   private static final Duration REBALANCE = Duration.ofSeconds(15);
 
   /// From the answer of a receiver until the outcome is stored.
-  private static final Duration SETTLING = Duration.ofSeconds(2);
+  private static final Duration SETTLING = Duration.ofSeconds(5);
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 

@@ -2,6 +2,7 @@ package io.tidegate.app;
 
 import io.tidegate.app.DeliveryHistory.Item;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,7 @@ final class SoakProducer implements AutoCloseable {
     stopped = true;
     thread.join();
     keys.forEach(this::send);
-    producer.close();
+    producer.close(Duration.ofSeconds(60));
     if (failure.get() != null) {
       throw new IllegalStateException("a record could not be produced", failure.get());
     }

@@ -84,6 +84,7 @@ final class SoakReceiver implements AutoCloseable {
     try (from) {
       while (true) {
         var connection = from.accept();
+        connections.add(connection);
         threads.execute(() -> serve(connection));
       }
     } catch (IOException closed) {
@@ -92,7 +93,6 @@ final class SoakReceiver implements AutoCloseable {
   }
 
   private void serve(Socket connection) {
-    connections.add(connection);
     try (connection) {
       connection.setTcpNoDelay(true);
       connection.setSoTimeout(PATIENCE_MILLIS);

@@ -2,6 +2,7 @@ package io.tidegate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tidegate.app.DeliveryHistory.Item;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SoakReceiverIT {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   private final Witness witness = new Witness();
 
   @Test
@@ -41,15 +44,16 @@ class SoakReceiverIT {
     try (var receiver = new SoakReceiver(witness, new Random(1), 1);
         var client = HttpClient.newHttpClient()) {
       for (int i = 0; i < 40; i++) {
+        var limit = i == 0 ? LIMIT : Duration.ofSeconds(1); // the first warms the client up, too
         try {
-          assertThat(post(client, receiver.url("k1"), i)).isIn(404, 429, 503);
+          assertThat(post(client, receiver.url("k1"), i, limit)).isIn(404, 429, 503);
         } catch (IOException noAnswer) {
           continue;
         }
       }
 
+      await().until(() -> witness.history(List.of()).tries().size() >= 40);
       assertThat(witness.accepted()).isZero();
-      assertThat(witness.history(List.of()).tries()).hasSizeGreaterThanOrEqualTo(40);
     }
   }
 
@@ -68,10 +72,15 @@ class SoakReceiverIT {
 
   private static int post(HttpClient client, String url, int number)
       throws IOException, InterruptedException {
+    return post(client, url, number, LIMIT);
+  }
+
+  private static int post(HttpClient client, String url, int number, Duration limit)
+      throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create(url))
             .header("idempotency-key", "id-" + number)
-            .timeout(Duration.ofSeconds(1))
+            .timeout(limit)
             .POST(BodyPublishers.ofString(Integer.toString(number)))
             .build();
     return client.send(request, BodyHandlers.discarding()).statusCode();

@@ -16,7 +16,7 @@ record Timing(Duration warmUp, Duration lead, Duration measured, int pairs, int 
   static final Timing QUICK =
       new Timing(Duration.ofSeconds(20), Duration.ofMillis(500), Duration.ofSeconds(2), 5, 1);
   static final Timing GLANCE =
-      new Timing(Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofMillis(300), 2, 1);
+      new Timing(Duration.ofMillis(500), Duration.ofMillis(100), Duration.ofSeconds(1), 2, 2);
 
   Timing withPairs(int pairs) {
     return new Timing(warmUp, lead, measured, pairs, openPairs);

@@ -94,7 +94,7 @@ class SocketWireIT {
   private Tally load(int connections) throws IOException {
     var server = (InetSocketAddress) listener.getLocalSocketAddress();
     try (var wire = SocketWire.open(server, Requests.event(), connections)) {
-      var span = Span.of(System.nanoTime(), Duration.ofMillis(50), Duration.ofMillis(300));
+      var span = Span.of(System.nanoTime(), Duration.ofMillis(50), Duration.ofSeconds(1));
       return new Load(wire, new Pace.Closed(), span).run();
     }
   }
