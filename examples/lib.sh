@@ -17,8 +17,8 @@ need curl curl
 start_tidegate() { # start_tidegate [OPTIONS...]: runs until the script ends
   "$home/tidegate" up "${config:-$here/zilla.yaml}" --data "$work/data" "$@" >"$work/log" 2>&1 &
   pids+=($!)
-  wait_until 60 curl -fso /dev/null http://127.0.0.1:7115/health/ready || { cat "$work/log" >&2; exit 1; }
-  wait_until 10 grep -q 'is up' "$work/log" || true # the addresses come a moment after
+  wait_until 180 curl -fso /dev/null http://127.0.0.1:7115/health/ready || { cat "$work/log" >&2; exit 1; }
+  wait_until 60 grep -q 'is up' "$work/log" || true # the addresses come a moment after
   kafka=$(sed -n 's/^.*Kafka *\(127.0.0.1:[0-9]*\).*$/\1/p' "$work/log" | head -n 1)
 }
 

@@ -13,7 +13,7 @@ openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext su
 openssl pkcs12 -export -name localhost -inkey "$work/tls.key" -in "$work/tls.crt" \
   -out "$DEMO_STORE" -passout "pass:$DEMO_PASSWORD"
 openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$work/issuer.key" 2>/dev/null
-python3 "$here/issuer.py" 7199 "$work/issuer.key" 8 >/dev/null 2>&1 &
+python3 "$here/issuer.py" 7199 "$work/issuer.key" 20 >/dev/null 2>&1 &
 pids+=($!)
 wait_until 10 curl -fso /dev/null http://127.0.0.1:7199/jwks.json
 start_tidegate
@@ -41,10 +41,10 @@ put two
 wait_until 20 saw "event two" && seen=yes || seen=no
 expect "and what comes" yes $seen
 
-wait_until 30 saw "renewed 204" && seen=yes || seen=no
+wait_until 60 saw "renewed 204" && seen=yes || seen=no
 expect "it renews its token when it is asked to" yes $seen
 renewed_twice() { [ "$(times 'renewed 204')" -ge 2 ]; }
-wait_until 30 renewed_twice && seen=yes || seen=no
+wait_until 60 renewed_twice && seen=yes || seen=no
 expect "and again" yes $seen
 put three
 wait_until 20 saw "event three" && seen=yes || seen=no

@@ -31,6 +31,7 @@ url=http://127.0.0.1:7114/events
 
 expect "no token" 401 "$(status $url)"
 expect "another path" 404 "$(status -H "authorization: Bearer $token" http://127.0.0.1:7114/events/more)"
+token=$(curl -s http://127.0.0.1:7199/token) # it lasts for five seconds from here
 curl -sN "$url?access_token=$token" >"$work/stream" &
 reader=$!
 wait_until 10 grep -q 'data: event 3' "$work/stream" && seen=yes || seen=no
