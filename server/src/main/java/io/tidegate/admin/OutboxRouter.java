@@ -242,6 +242,7 @@ public final class OutboxRouter {
   /// Who asks: nobody for the operator.
   private Optional<String> admit(
       Scope scope, List<String> names, OutboxParts present, Request head) {
+    checkReplayed(scope, present);
     if (scope == Scope.EVERYBODY || gate.filter(each -> each.isOperator(head)).isPresent()) {
       return Optional.empty();
     }
@@ -260,6 +261,14 @@ public final class OutboxRouter {
       throw Problem.of(403, "forbidden", "forbidden").refuse();
     }
     return Optional.of(claims.tenant());
+  }
+
+  /// Before that nobody can tell who is there and who is not.
+  private static void checkReplayed(Scope scope, OutboxParts present) {
+    if ((scope == Scope.OWNER || scope == Scope.TENANTS)
+        && !present.outbox().directory().isReplayed()) {
+      throw Problem.of(503, "starting", "tenants and destinations are still being read").refuse();
+    }
   }
 
   /// A token ends with the life of its tenant.

@@ -126,7 +126,7 @@ public final class Directory {
   }
 
   /// True when everything that lay in the topics at the start has been read.
-  boolean isReplayed() {
+  public boolean isReplayed() {
     return tenants.isReplayed() && destinations.isReplayed();
   }
 

@@ -2,6 +2,7 @@ package io.tidegate.view;
 
 import io.tidegate.log.RecordLog.From;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class Cursors {
   private int atFirst;
 
   Cursors(Map<Integer, Long> from, From otherwise) {
-    this.from = Map.copyOf(from);
+    this.from = new HashMap<>(from);
     this.otherwise = otherwise;
   }
 
@@ -68,6 +69,12 @@ final class Cursors {
     for (var memory : copy.partitions()) {
       if (memory.isReady() && at(memory.partition()) == UNKNOWN) {
         next[memory.partition()] = beginning(memory);
+      } else if (otherwise == From.LATEST && memory.partition() < atFirst && !memory.isReady()) {
+        // As far as is known: without it the reader would come back to the beginning.
+        var end = copy.info().endOffsets().get(memory.partition());
+        if (end != null) {
+          from.putIfAbsent(memory.partition(), end);
+        }
       }
     }
   }

@@ -37,6 +37,22 @@ class OutboxApiTest extends ApiScene {
   }
 
   @Test
+  void saysLaterAndNotThatThereIsNobodyWhileTenantsAreStillBeingRead() {
+    var starting = new ApiScene(STRICT, 5) {};
+    try {
+      for (var bearer : List.of(KEY, token("acme"))) {
+        var reply = starting.call("GET", "/tenants/acme", "", bearer);
+
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.headers().first("retry-after")).contains("1");
+      }
+      assertThat(starting.ask("GET", "/healthz", "").status()).isEqualTo(503);
+    } finally {
+      starting.close();
+    }
+  }
+
+  @Test
   void keepsTenants() {
     var made = ask("PUT", "/tenants/acme%20inc", "{\"metadata\":{\"plan\":\"pro\",\"seats\":7}}");
     assertThat(made.status()).isEqualTo(201);

@@ -151,6 +151,24 @@ class FollowTest {
   }
 
   @Test
+  void whoStartsAtTheEndComesBackThereAlsoWhereAPartitionWasNotReadYet() {
+    log.topic("events", 2, false);
+    log.put("events", 1, "k", "old");
+    log.holdBack(1);
+    opened("events");
+    var reader = new Collecting();
+
+    views.of("events").follow(Match.ALL, Map.of(), From.LATEST, reader).request(10);
+    log.put("events", 0, "k", "new");
+
+    await().untilAsserted(() -> assertThat(reader.values()).containsExactly("new"));
+    assertThat(reader.events.getFirst().after()).isEqualTo(Progress.of(Map.of(0, 1L, 1, 1L)));
+    log.release(1);
+    log.put("events", 1, "k", "newer");
+    await().untilAsserted(() -> assertThat(reader.values()).containsExactly("new", "newer"));
+  }
+
+  @Test
   void givesNoMoreThanIsAskedFor() {
     log.topic("events", 1, false);
     put("events", 5);
