@@ -18,8 +18,25 @@ record Condition(boolean any, List<Tag> tags) {
   /// Within one bare tag; what comes after that many is taken for part of it.
   private static final int MOST_COMMAS = 100;
 
+  /// In all tags together: a stranger's few characters can stand for thousands each. What comes
+  /// after that many is not looked at.
+  private static final int MOST_OFFSETS = 8_192;
+
   Condition {
     tags = List.copyOf(tags);
+  }
+
+  /// The same without tags of partitions that the topic does not have: they are of another, and
+  /// need not be kept. What is not known of the topic yet leaves all as it is.
+  Condition within(Progress applied) {
+    var known = applied.offsets().keySet();
+    return known.isEmpty() || tags.isEmpty()
+        ? this
+        : new Condition(
+            any,
+            tags.stream()
+                .filter(tag -> known.containsAll(tag.progress.offsets().keySet()))
+                .toList());
   }
 
   /// @param text without quotes, as our replies carry it
@@ -67,7 +84,7 @@ record Condition(boolean any, List<Tag> tags) {
   private static List<Tag> parse(String value) {
     var tags = new ArrayList<Tag>();
     int at = 0;
-    while (at < value.length()) {
+    while (at < value.length() && offsets(tags) < MOST_OFFSETS) {
       if (value.charAt(at) == ',' || Character.isWhitespace(value.charAt(at))) {
         at++;
         continue;
@@ -85,6 +102,10 @@ record Condition(boolean any, List<Tag> tags) {
       }
     }
     return tags;
+  }
+
+  private static int offsets(List<Tag> tags) {
+    return tags.stream().mapToInt(tag -> tag.progress.offsets().size()).sum();
   }
 
   private static int endOfBare(String value, int from) {

@@ -71,17 +71,16 @@ final class EventStream implements TopicView.Reader {
   record Order(
       TopicView view,
       Match match,
-      Map<Integer, Long> next,
-      From otherwise,
       StreamForm form,
       Manner manner,
       boolean idWasUnreadable,
       Runnable missing) {}
 
-  void begin() {
+  /// @param next where the reader goes on, partition by partition; `otherwise` says where in others
+  void begin(Map<Integer, Long> next, From otherwise) {
     responder.onGone(this::close);
     responder.onClosing(() -> endWith("this instance stops, come back with the last id"));
-    attach(order.next, order.otherwise);
+    attach(next, otherwise);
   }
 
   private void attach(Map<Integer, Long> next, From otherwise) {

@@ -40,8 +40,9 @@ final class FetchMany implements TopicAction {
         params,
         responder,
         (view, match) -> {
-          var answer = new Answer(view, match, condition, prefer, isHead, responder);
-          topics.ownWrites().whenCaughtUp(view, condition, () -> guarded(answer));
+          var had = condition.within(view.applied());
+          var answer = new Answer(view, match, had, prefer, isHead, responder);
+          topics.ownWrites().whenCaughtUp(view, had, () -> guarded(answer));
         });
   }
 

@@ -40,7 +40,7 @@ final class FetchOne implements TopicAction {
         responder,
         (view, match) -> {
           if (question.prefer.patience().isPresent()) {
-            wait(view, match, question, responder);
+            wait(view, match, question.within(view), responder);
           } else {
             view.newest(match, newest -> responder.reply(question.answer(newest)));
           }
@@ -75,6 +75,10 @@ final class FetchOne implements TopicAction {
 
   /// What one caller has, and what it would like.
   private record Question(Condition condition, Prefer prefer) {
+
+    Question within(TopicView view) {
+      return new Question(condition.within(view.applied()), prefer);
+    }
 
     Reply answer(TopicView.Newest newest) {
       return switch (newest) {

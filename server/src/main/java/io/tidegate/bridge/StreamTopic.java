@@ -95,13 +95,12 @@ final class StreamTopic implements TopicAction {
         new EventStream.Order(
             view,
             match,
-            next,
-            isNew && isLive(view.topic()) ? From.LATEST : From.EARLIEST,
             StreamForm.of(route.eventId(), request.headers()),
             manner,
             lastId instanceof LastEventId.Unreadable,
             () -> refuse(view.topic(), responder));
-    new EventStream(order, responder, live, time, session).begin();
+    var otherwise = isNew && isLive(view.topic()) ? From.LATEST : From.EARLIEST;
+    new EventStream(order, responder, live, time, session).begin(next, otherwise);
   }
 
   private boolean isLive(String topic) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Cursors {
   private static final long UNKNOWN = -1;
 
+  /// Partitions that others may know already; what readers say of more is not kept.
+  private static final int MOST_ADDED = 64;
+
   private final Map<Integer, Long> from;
   private final From otherwise;
   private long[] next = {};
@@ -61,7 +64,10 @@ final class Cursors {
   /// Finds out where to begin in those partitions that have caught up.
   void resolve(TopicCopy copy) {
     int known = next.length;
-    atFirst = atFirst == 0 ? copy.partitionCount() : atFirst;
+    if (atFirst == 0) {
+      atFirst = copy.partitionCount();
+      from.keySet().removeIf(partition -> partition >= atFirst + MOST_ADDED);
+    }
     if (copy.partitionCount() > known) {
       next = Arrays.copyOf(next, copy.partitionCount());
       Arrays.fill(next, known, next.length, UNKNOWN);

@@ -10,6 +10,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionTest {
 
+  /// Twelve characters stand for thousands of offsets; a header of them must not fill the memory.
+  @Test
+  void keepsNoMoreOfAStrangersTagsThanIsBounded() {
+    var zeros = new java.util.TreeMap<Integer, Long>();
+    for (int i = 0; i < 4_096; i++) {
+      zeros.put(i, 0L);
+    }
+    var tag = ProgressTag.encode(io.tidegate.view.Progress.of(zeros), 0, 0);
+    assertThat(tag).hasSizeLessThan(20);
+
+    var condition = Condition.of(Headers.of("if-none-match", ("\"" + tag + "\", ").repeat(300)));
+
+    assertThat(condition.tags()).hasSize(2);
+    assertThat(condition.within(io.tidegate.view.Progress.of(0, 5)).tags()).isEmpty();
+    assertThat(ProgressTag.decode("AgDAmgwAvpoM")).isEmpty(); // 100,000 partitions
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
